@@ -9,6 +9,8 @@ import pytest
 import yaml
 
 from ipt_evidence.reporting.drawing.canvas import text_width
+from ipt_evidence.reporting.drawing.style import DARK
+from ipt_evidence.reporting.forest.marks import RISK_COLOURS
 from ipt_evidence.reporting.review import load_review
 from ipt_evidence.reporting.site import site
 
@@ -19,6 +21,12 @@ LOOPED = (
     "excluded_reports", "fates", "gaps", "guidelines", "not_computed", "overrides", "ratings", "selections",
     "sensitivity", "small_study", "sources", "syntheses", "synthesis_weights", "trial_risk", "trials",
 )  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def seen_in_the_dark():
+    """Colours with one for dark windows, and those of discs, which are seen on either ground."""
+    return {*DARK, "none", *(colour for disc in RISK_COLOURS.values() for colour in disc)}
 
 
 @pytest.fixture(scope="session")

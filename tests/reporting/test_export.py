@@ -2,6 +2,7 @@ import csv
 import json
 import re
 from copy import deepcopy
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import yaml
 from jsonschema import Draft7Validator, Draft202012Validator
 
 from ipt_evidence.errors import EvidenceError
-from ipt_evidence.reporting.export import FORMS, check_document, evidence_document, evidence_schema
+from ipt_evidence.reporting.export import FORMAT_VERSION, FORMS, check_document, evidence_document, evidence_schema
 
 ROOT = Path(__file__).parents[2]
 FRAME = yaml.safe_load((ROOT / "config/schemas/evidence.schema.yaml").read_text(encoding="utf-8"))
@@ -62,6 +63,14 @@ def test_the_schema_is_a_schema_and_closed():
     assert [each["description"][:21] for each in open_objects] == ["Method choices of the"]
 
 
+def test_the_schema_is_named_by_the_version_of_the_format():
+    major = FORMAT_VERSION.partition(".")[0]
+    assert SCHEMA["$id"] == f"urn:ipt-evidence:evidence:{major}"
+    pattern = SCHEMA["properties"]["format_version"]["pattern"]
+    assert re.fullmatch(pattern, FORMAT_VERSION)
+    assert not re.fullmatch(pattern, f"{int(major) + 1}.0.0")
+
+
 def test_every_object_and_every_field_of_the_schema_is_described():
     for each in objects(SCHEMA):
         for name, part in each.get("properties", {}).items():
@@ -84,6 +93,19 @@ def test_every_question_is_there_with_its_answer(review, document):
         estimate = question["synthesis"]["estimate"]
         assert (estimate is None) == (question["synthesis"]["k"] == 0)
         assert estimate is None or estimate == estimates[question["question_id"]]
+
+
+def test_the_document_gives_the_figures_and_ratings_of_the_answers_that_pages_tell(review, document):
+    for question in document["questions"]:
+        answer = review.answers[question["question_id"]]
+        for part, told in (("synthesis", asdict(answer.pooled)), ("rating", asdict(answer.rated))):
+            given = question[part]
+            assert {name: given[name] for name in told if name in given} == {
+                name: value if value == value else None for name, value in told.items() if name in given
+            }
+        for name in ("direction", "strength", "certainty", "label", "rule_id"):
+            assert (question["rating"][name] or "") == getattr(answer, name)
+        assert [trial["trial_id"] for trial in question["trials"]] == list(answer.trials)
 
 
 def test_the_weights_of_a_question_add_up(document):

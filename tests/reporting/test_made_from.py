@@ -1,12 +1,22 @@
 """Reports that show other tables than there are now say so; what nothing makes any more is taken away or named."""
 
 import os
+import shutil
 
 import pytest
 
 from ipt_evidence.files import write_file
 from ipt_evidence.reporting.leftovers import remove_leftovers
-from ipt_evidence.reporting.made_from import MARK, NO_TABLE, PARTS, citing_another, fingerprint, mark_pages, out_of_date
+from ipt_evidence.reporting.made_from import (
+    MARK,
+    NO_TABLE,
+    PARTS,
+    citing_another,
+    commit_of_pages,
+    fingerprint,
+    mark_pages,
+    out_of_date,
+)
 
 PAGE = '<html><main id="main">\n<p>Answers</p></main></html>'
 PAGES = ("index.html", "conditions/grief.html", "conditions/trust.html", "conditions/notebooks/trials.html",
@@ -66,6 +76,7 @@ def test_a_table_that_a_person_laid_beside_them_puts_nothing_out_of_date(review)
 
 def test_reports_that_cite_another_commit_are_named_and_not_marked(review):
     assert citing_another(review, "abc") == []
+    assert commit_of_pages(review) == "abc"
     said = "The commit cited is not the one that holds the review now: the pages. `ipt-evidence run` makes them anew."
     assert citing_another(review, "def") == citing_another(review, "") == [said]
     write_file(b"", review / "reports/documents/whole-review.pdf")
@@ -73,6 +84,14 @@ def test_reports_that_cite_another_commit_are_named_and_not_marked(review):
         said.replace("the pages", "the pages, the documents").replace("run`", "run all documents`")
     ]
     assert mark_pages(review) == []
+
+
+def test_a_review_without_pages_cites_nothing_and_pages_without_a_record_no_commit(review):
+    (review / "reports/made_from/site.txt").unlink()
+    assert commit_of_pages(review) == ""
+    shutil.rmtree(review / "reports/conditions")
+    (review / "reports/index.html").unlink()
+    assert commit_of_pages(review) is None
 
 
 def test_what_shows_no_table_is_never_out_of_date(review):

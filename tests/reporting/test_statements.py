@@ -7,7 +7,7 @@ from statistics import mean
 import pytest
 
 from ipt_evidence.words.registers import PLAIN, REGISTERS
-from ipt_evidence.words.sentences import suggested
+from ipt_evidence.words.sentences import Sentence, suggested, unquoted
 from ipt_evidence.words.statements import state
 
 
@@ -35,7 +35,7 @@ def test_the_audit_would_print_on_every_question_what_its_page_says(review, regi
     speaker = review.voice(register)
     for answer in review.answers.values():
         sentence = suggested(answer, speaker)
-        assert f"{sentence.before.removesuffix(' (')}." == state(answer, speaker).finding.text
+        assert unquoted(sentence).text == state(answer, speaker).finding.text
         assert sentence.question_id == answer.question_id
 
 
@@ -43,11 +43,11 @@ def test_the_audit_would_print_on_every_question_what_its_page_says(review, regi
 def test_what_the_audit_prints_instead_of_a_claim_is_what_the_page_says(review, register):
     speaker, claims = review.voice(register), review.tables["claims"]
     printed = [
-        (before, question)
+        sentence
         for sentences in claims.loc[claims["delivery"].isna(), "sentences"].map(json.loads)
-        for before, _, _, question in sentences[register.name]["instead"]
-        if question and "leave open whether" not in before
+        for sentence in (Sentence(*parts) for parts in sentences[register.name]["instead"])
+        if sentence.question_id and "leave open whether" not in sentence.text
     ]
-    assert len({question for _, question in printed}) > 2
-    for before, question in printed:
-        assert f"{before.removesuffix(' (')}." == state(review.answers[question], speaker).finding.text
+    assert len({sentence.question_id for sentence in printed}) > 2
+    for sentence in printed:
+        assert unquoted(sentence).text == state(review.answers[sentence.question_id], speaker).finding.text

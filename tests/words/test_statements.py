@@ -7,9 +7,20 @@ import pandas as pd
 import pytest
 
 from ipt_evidence.errors import EvidenceError
+from ipt_evidence.words.brief import finding_of
 from ipt_evidence.words.figures import PooledFigures
+from ipt_evidence.words.labels import capital
 from ipt_evidence.words.registers import PLAIN, PROFESSIONAL, REGISTERS, Voice, voice
-from ipt_evidence.words.sentences import FRAMES, POINTING, Answered, pointing, quoted
+from ipt_evidence.words.sentences import (
+    FRAMES,
+    POINTING,
+    Answered,
+    headed,
+    pointing,
+    quoted,
+    suggested,
+    unquoted,
+)
 from ipt_evidence.words.statements import state
 
 DIRECTIONS = ("favours_intervention", "favours_comparator", "no_important_difference", "little_difference")
@@ -343,3 +354,18 @@ def test_figures_are_quoted_with_what_they_rest_on_and_lead_to_their_question():
     )
     assert sentence.question_id == "q"
     assert "certainty" not in quoted("x", replace(POOLED, certainty=""), ".", voiced(PLAIN)).text
+
+
+@pytest.mark.parametrize("register", REGISTERS.values(), ids=list(REGISTERS))
+@pytest.mark.parametrize(("phase", "then"), [("acute", ""), ("prevention", "{}, ")])
+def test_a_heading_takes_the_place_of_a_condition_whatever_its_name_holds(register, phase, then):
+    """A label may hold commas and full stops: what is left out, or links, is a part of its own."""
+    words = voiced(register)
+    named = replace(words, conditions={**words.conditions, POOLED.condition: "low mood, of any kind. Or: at any age"})
+    asked = replace(POOLED, phase=phase)
+    whole, under = finding_of(asked, named), headed(finding_of(asked, named))
+    start = then.format(register.phases[phase])
+    assert whole.start == f"For low mood, of any kind. Or: at any age, {start}"
+    assert under.text == capital(f"{start}{whole.figures}.")
+    assert whole.text == state(asked, named).finding.text
+    assert unquoted(suggested(asked, named)).text == whole.text

@@ -1,15 +1,11 @@
 """How to cite the review: by version, and by the commit that holds it where there is one."""
 
-import re
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-
-COMMIT = re.compile(r"Version [^,<]*, commit ([0-9a-f]{7,12})\b")
-"""How a page cites the commit it was made from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,24 +64,19 @@ def commit_of(folder: Path) -> str:
         return ""
 
 
-def differs_from_pages(commit: str, index: Path) -> str:
+def differs_from_pages(commit: str, pages: str | None) -> str:
     """Say that the pages beside a document were made from another state than it; empty text if they were not.
 
     Parameters
     ----------
     commit : str
         The commit that the document is made from; empty if none holds the state as it is.
-    index : Path
-        The first page of the report, which says its own commit; if it is not there, nothing differs.
+    pages : str or None
+        The commit that the pages cite, likewise; None where there are no pages.
     """
-    if not index.exists():
+    if pages is None or pages == commit:
         return ""
-    named = COMMIT.search(index.read_text(encoding="utf-8"))
-    pages = named[1] if named else ""
-    if pages == commit[:12]:
-        return ""
-    made = f"commit {pages}" if pages else "a state that no commit holds"
-    own = f"commit {commit[:12]}" if commit else "a state that no commit holds"
+    made, own = (f"commit {one[:12]}" if one else "a state that no commit holds" for one in (pages, commit))
     return f"The pages of the report that lay beside this document were made from {made}, this document from {own}."
 
 

@@ -27,6 +27,7 @@ from ipt_evidence.words.registers import REGISTERS
 from ipt_evidence.words.statements import state
 
 FORMAT_VERSION = "3.2.0"
+MAJOR = FORMAT_VERSION.partition(".")[0]
 """Rises in the first place when a reader of the old format would go wrong, in the second when it finds more."""
 
 GUIDE = ("guide_id", "kind", "audience", "readings", "citation_style", "evidence_parts")
@@ -156,9 +157,10 @@ def evidence_schema(frame: Mapping[str, Any]) -> dict[str, Any]:
     Parameters
     ----------
     frame : mapping
-        The JSON Schema of what is no row of a table, ``config/schemas/evidence.schema.yaml``.
+        The JSON Schema of what is no row of a table, ``config/schemas/evidence.schema.yaml``; it names no version.
     """
-    kept = frame["$defs"]
+    kept, about = frame["$defs"], frame["properties"]
+    version = {**about["format_version"], "pattern": rf"^{MAJOR}\.[0-9]+\.[0-9]+$"}
     rows = {
         name: {
             "description": form.description,
@@ -166,7 +168,8 @@ def evidence_schema(frame: Mapping[str, Any]) -> dict[str, Any]:
         }
         for name, form in FORMS.items()
     }
-    return dict(close({**frame, "$defs": {**kept, **rows}}))
+    whole = {"$id": f"{frame['$id']}:{MAJOR}", "properties": about | {"format_version": version}}
+    return dict(close({**frame, **whole, "$defs": {**kept, **rows}}))
 
 
 def check_document(document: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
@@ -197,6 +200,7 @@ def _questions(review: Review) -> list[dict[str, Any]]:
         key = question["question_id"]
         answer = review.answers[key]
         of = {name: [FORMS[form].of(row) for row in tables[name].get(key, [])] for name, form in OF_QUESTION.items()}
+        weighted = {row["trial_id"]: row for row in of["synthesis_weights"]}
         questions.append(
             {
                 **FORMS["question"].of(question),
@@ -205,7 +209,7 @@ def _questions(review: Review) -> list[dict[str, Any]]:
                 **{name: next(iter(of[name]), None) for name in ("absolute", "robustness", "bayes")},
                 "certainty_domains": of["certainty"],
                 "statements": {name: state(answer, speaker).text for name, speaker in speakers.items()},
-                "trials": sorted(of["synthesis_weights"], key=lambda row: (-row["weight_percent"], row["trial_id"])),
+                "trials": [weighted[trial] for trial in answer.trials],
                 "trials_set_aside": list(answer.set_aside),
                 "effects": [_effect(row, lines) for row in effects.get(key, [])],
                 **{name: of[name] for name in ("sensitivity", "subgroups", "regressions", "influence")},

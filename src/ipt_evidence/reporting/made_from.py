@@ -82,6 +82,17 @@ def citing_another(review: Path, commit: str) -> list[str]:
     return _said(parts, "The commit cited is not the one that holds the review now")
 
 
+def commit_of_pages(review: Path) -> str | None:
+    """Return the commit that the pages cite, empty text if they cite none; None where there are no pages.
+
+    Parameters
+    ----------
+    review : Path
+        The folder of the review.
+    """
+    return _left_by(review, "site")[1] if _is_made(review, "site") else None
+
+
 def mark_pages(review: Path) -> list[str]:
     """Set a line at the head of each page that is out of date, and take it away from each that is not.
 

@@ -5,12 +5,12 @@ interval means, that sound trials find something else, and what trials plainly s
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 
 from ipt_evidence.words.beside import balance, in_new_settings, is_open, otherwise, sound_alone, tails
 from ipt_evidence.words.frequencies import FROM_COUNTS, FROM_SCORES, KINDS, counts
-from ipt_evidence.words.labels import capital, listed
+from ipt_evidence.words.labels import listed
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import NOT_TOLD, Answered, Sentence, claimed, ending, opening, rated_figures
 from ipt_evidence.words.statements import FEW, NO_TRIAL, TWO, compared_with, given_as
@@ -100,8 +100,9 @@ def may(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
 
 def in_a_line(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     """Say what was found in one short sentence, with what must stand beside it; the longest way first."""
-    start = f"{opening((answer,), voice)}, "
-    return tuple(Sentence(start, claimed(answer, voice), f"{tail}.") for tail in tails(answer, voice))
+    condition, more = opening(answer, voice)
+    said = Sentence(more, claimed(answer, voice), opening=condition)
+    return tuple(replace(said, after=f"{tail}.") for tail in tails(answer, voice))
 
 
 def plainly_shown(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
@@ -123,14 +124,16 @@ def short(label: str) -> str:
 
 def finding_of(answer: Answered, voice: Voice, end: End = ending) -> Sentence:
     """Say what was found; what is said of the condition leads to where it comes from."""
-    return Sentence(f"{opening((answer,), voice)}, ", end(answer, voice), ".")
+    condition, more = opening(answer, voice)
+    return Sentence(more, end(answer, voice), ".", opening=condition)
 
 
 def with_figures(answer: Answered, voice: Voice, end: End = ending) -> Sentence:
     """Say what was found, with its figures in parentheses: ``... (3 trials with 200 people; g = ...)``."""
     if answer.k == 0:
         return finding_of(answer, voice, end)
-    return Sentence(f"{opening((answer,), voice)}, {end(answer, voice)} (", figures(answer, voice), ").")
+    condition, more = opening(answer, voice)
+    return Sentence(f"{more}{end(answer, voice)} (", figures(answer, voice), ").", opening=condition)
 
 
 def figures(answer: Answered, voice: Voice) -> str:
@@ -139,30 +142,14 @@ def figures(answer: Answered, voice: Voice) -> str:
     return rated_figures(answer, voice) + (f"; {answer.rated.prediction}" if wide else "")
 
 
-def headed(sentences: Sequence[Sentence], answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
-    """Leave out the condition that a heading has named already: ``Of 100 people, ...``."""
-    return without_condition(sentences, voice.conditions[answer.condition])
-
-
-def without_condition(sentences: Sequence[Sentence], condition: str) -> tuple[Sentence, ...]:
-    """Leave a condition out where sentences begin with it: ``For depression, in prevention, we do not know ...``."""
-    named = f"For {condition}"
-    return tuple(
-        replace(one, before=capital(one.before.removeprefix(named)[2:]), figures=one.figures)
-        if one.before.startswith((f"{named}, ", f"{named}: ")) and len(one.before) > len(named) + 2
-        else replace(one, before="", figures=capital(one.figures))
-        if one.before == f"{named}, "
-        else one
-        for one in sentences
-    )
-
-
 def people_on(answer: Answered, voice: Voice) -> Sentence | None:
     """Say what an answer means for 100 people, beginning with the condition; None where it leads to no numbers."""
     counted = counts(answer, voice)
     if counted is None:
         return None
-    later = f", {voice.register.times[answer.timepoint]}" if answer.timepoint != "post" else ""
-    told = f"{opening((answer,), voice)}{later}: of 100 people, {counted.compared}; {counted.treated}"
+    later = voice.register.times[answer.timepoint] if answer.timepoint != "post" else ""
+    condition, more = opening(answer, voice, ": ", later)
+    told = f"{more}of 100 people, {counted.compared}; {counted.treated}"
     source = answer.counted.question_id if answer.counted else ""
-    return Sentence(f"{told} ({KINDS[counted.of_scale]}), but could be ", counted.span, ".", source)
+    kind = KINDS[counted.of_scale]
+    return Sentence(f"{told} ({kind}), but could be ", counted.span, ".", source, opening=condition)

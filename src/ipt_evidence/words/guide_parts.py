@@ -20,15 +20,17 @@ HEADINGS = {
 }
 """In plain and in professional words, by part."""
 
+IN_PART = "Holds in part"
+
 VERDICTS = {
-    "supported": "Holds as worded.",
-    "partly_supported": "Holds in part.",
-    "not_supported": "Not supported by our tables.",
-    "contradicted": "Trials speak against it.",
-    "no_trials": "Our tables hold no trial on this. That says nothing for or against it.",
-    "not_assessable": "Our tables cannot judge this.",
+    "supported": ("Holds as worded.",),
+    "partly_supported": (f"{IN_PART}.",),
+    "not_supported": ("Not supported by our tables.",),
+    "contradicted": ("Trials speak against it.",),
+    "no_trials": ("Our tables hold no trial on this.", "That says nothing for or against it."),
+    "not_assessable": ("Our tables cannot judge this.",),
 }
-"""A verdict on a claim, as a short text says it before what could be printed in its place."""
+"""A verdict on a claim, as a short text says it before what could be printed in its place; the first is the line."""
 
 HOLDS = {
     "answer_little_difference": "about alike, not shown better",
@@ -46,11 +48,10 @@ HOLDS = {
 """Which part of a claim holds and which does not, by the rule of the audit; beside figures a few words find room."""
 
 
-def verdict_in_words(verdict: str, rule_id: str) -> str:
-    """Say the verdict on a claim; of one that holds in part, which part does and which does not."""
+def verdict_in_words(verdict: str, rule_id: str) -> tuple[str, ...]:
+    """Say the verdict on a claim in a sentence or two; of one that holds in part, which part does and which not."""
     part = HOLDS.get(rule_id.removeprefix("subset_"), "")
-    said = VERDICTS[verdict]
-    return f"{said.removesuffix('.')}: {part}." if verdict == "partly_supported" and part else said
+    return (f"{IN_PART}: {part}.",) if verdict == "partly_supported" and part else VERDICTS[verdict]
 
 
 SCALE = re.compile(r" \([^()]*\b[A-Z][A-Za-z]*-\d[^()]*\)")
@@ -62,12 +63,14 @@ def without_scales(text: str) -> str:
     return SCALE.sub("", text)
 
 
-NO_TRIAL_ON = "Our tables hold no trial on {topics}. That says nothing for or against {therapy}."
-UNRECORDED = "Our tables record nothing on {topics}, so they cannot judge this."
+NO_TRIAL_ON = ("Our tables hold no trial on {topics}.", "That says nothing for or against {therapy}.")
+UNRECORDED = ("Our tables record nothing on {topics}, so they cannot judge this.",)
+"""What is said of claims together, sentence by sentence; the first is the line."""
+
 IN_FULL = "in the full text."
 """How a sentence ends that points from a short text to the long one."""
 
-CUT = f"More stands {IN_FULL}"
+CUT = "More stands"
 """What stands where there was no room for all that the audit says."""
 
 SETTLES = "{topic}: our tables settle nothing."

@@ -59,11 +59,13 @@ SCREENED_OUT = {
 }
 """Why a record was excluded at screening."""
 
+NO_RESULT = "no result in the tables"
+
 TRIAL_FATES = {
     "pooled": "answer at least one question",
     "not_pooled": "have an effect size, but none that an answer could use",
     "not_computed": "report results from which no effect size follows",
-    "no_result": "have no result in the tables",
+    "no_result": f"have {NO_RESULT}",
 }
 """What became of a trial over all questions."""
 

@@ -113,7 +113,7 @@ PROFESSIONAL = Register(
     },
     label="label",
     compared="compared_label",
-    phases={"acute": "", "maintenance": ", in maintenance treatment", "prevention": ", in prevention"},
+    phases={"acute": "", "maintenance": "in maintenance treatment", "prevention": "in prevention"},
     times={"post": "at the end of treatment", "followup": "at follow-up", "dropout": "during treatment"},
     spread={
         "favours_intervention": (
@@ -187,8 +187,8 @@ PLAIN = Register(
     compared="plain_label",
     phases={
         "acute": "",
-        "maintenance": ", when therapy goes on to keep people well",
-        "prevention": ", when given to prevent illness",
+        "maintenance": "when therapy goes on to keep people well",
+        "prevention": "when given to prevent illness",
     },
     times={"post": "at the end of treatment", "followup": "some time after treatment", "dropout": "during treatment"},
     spread={
@@ -204,9 +204,9 @@ PLAIN = Register(
         "unknown": "Our sources do not say how sound it is.",
         "all_unknown": "Our sources do not say how sound these trials are.",
         "sound_name": "sound trials",
-        "sound_less": "On their own, the trials judged sound find a smaller difference.",
-        "sound_less_or_none": "On their own, the trials judged sound find a smaller difference, or none.",
-        "sound_other": "On their own, the trials judged sound find something else.",
+        "sound_less": "On their own, the trials judged sound find a smaller difference",
+        "sound_less_or_none": "On their own, the trials judged sound find a smaller difference, or none",
+        "sound_other": "On their own, the trials judged sound find something else",
         "share_none": "No trial here was judged sound",
         "share_less": "Less than half of this comes from trials judged sound",
         "share_most": "At least half of this comes from trials judged sound",

@@ -1,13 +1,13 @@
 """What was found on one question, as a sentence: how sure it sounds is decided here, and nowhere else."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.words import numbers
 from ipt_evidence.words.contrasts import Contrast
 from ipt_evidence.words.figures import AbsoluteFigures, Figures, PooledFigures
-from ipt_evidence.words.labels import CERTAINTIES, listed, within
+from ipt_evidence.words.labels import CERTAINTIES, capital, within
 from ipt_evidence.words.registers import OutcomeWords, Voice
 
 OPEN = "we do not know how {subject} compares with {comparator} {on}"
@@ -64,17 +64,28 @@ class Sentence:
         The sentence in three parts, each of which may be empty.
     question_id : str
         The question the figures answer, where the sentence does not stand with it already; else empty.
+    opening : str
+        What comes before all of them, and may be left out under a heading that says it: ``For dysthymia, ``.
+    briefly : str
+        What follows in the place of ``after`` where there is no room for the figures; empty where ``after`` does.
     """
 
     before: str
     figures: str = ""
     after: str = ""
     question_id: str = ""
+    opening: str = ""
+    briefly: str = ""
+
+    @property
+    def start(self) -> str:
+        """What comes before the figures."""
+        return f"{self.opening}{self.before}"
 
     @property
     def text(self) -> str:
         """The sentence as plain text."""
-        return f"{self.before}{self.figures}{self.after}"
+        return f"{self.start}{self.figures}{self.after}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,13 +215,26 @@ def finding(answer: Answered, voice: Voice, subject: str = "") -> str:
     EvidenceError
         If the outcome, or the pair of direction and certainty, has no words.
     """
-    return f"{opening((answer,), voice)}, {ending(answer, voice, subject)}"
+    return f"{''.join(opening(answer, voice))}{ending(answer, voice, subject)}"
 
 
-def opening(answers: Sequence[Answered], voice: Voice) -> str:
-    """Begin a sentence on answers that differ in their condition alone: ``For dysthymia and bulimia``."""
-    phase = voice.register.phases[answers[0].phase]
-    return f"For {listed([voice.conditions[one.condition] for one in answers])}{phase}"
+def opening(answer: Answered, voice: Voice, end: str = ", ", when: str = "") -> tuple[str, str]:
+    """Begin a sentence on an answer: ``For dysthymia, ``, and what else comes first: ``in prevention, ``.
+
+    Parameters
+    ----------
+    answer : Answered
+        The question.
+    voice : Voice
+        The words.
+    end : str
+        What ends the beginning.
+    when : str
+        The time the answer holds for, if the sentence begins with it.
+    """
+    condition = f"For {voice.conditions[answer.condition]}"
+    more = ", ".join(filter(None, (voice.register.phases[answer.phase], when)))
+    return (f"{condition}, ", f"{more}{end}") if more else (f"{condition}{end}", "")
 
 
 def ending(answer: Answered, voice: Voice, subject: str = "") -> str:
@@ -241,7 +265,7 @@ def _frame(answer: Answered) -> str:
     return frame
 
 
-def unsettled(what: str, condition: str, voice: Voice, **named: str) -> str:
+def unsettled(what: str, condition: str, voice: Voice, end: str = ".", **named: str) -> Sentence:
     """Say what is not known on a condition.
 
     Parameters
@@ -252,10 +276,13 @@ def unsettled(what: str, condition: str, voice: Voice, **named: str) -> str:
         The condition.
     voice : Voice
         The words.
+    end : str
+        What ends the sentence.
     **named : str
         What the words name; the subject is the therapy under review unless it is named.
     """
-    return f"For {voice.conditions[condition]}, {UNSETTLED[what].format(**{'subject': voice.therapy} | named)}"
+    unknown = UNSETTLED[what].format(**{"subject": voice.therapy} | named)
+    return Sentence(f"{unknown}{end}", opening=f"For {voice.conditions[condition]}, ")
 
 
 def _comparisons(words: OutcomeWords, comparator: str, *, slight: bool) -> dict[str, str]:
@@ -301,14 +328,35 @@ def unquoted(sentence: Sentence) -> Sentence:
     )
 
 
+def without_figures(sentence: Sentence) -> Sentence:
+    """Say a sentence in a line that has no room for its figures."""
+    bare = unquoted(sentence)
+    return replace(bare, after=bare.briefly or bare.after)
+
+
+def whole(text: str) -> Sentence:
+    """Say, up to the full stop, something all of which leads to where it stands: what no question answers."""
+    return Sentence("", text, ".")
+
+
 def suggested(answer: Answered, voice: Voice, subject: str = "") -> Sentence:
     """Say what was found with the figures of the rating: what could be printed on a question, as its page says it."""
-    return quoted(finding(answer, voice, subject), answer, ".", voice)
+    condition, more = opening(answer, voice)
+    return replace(quoted(f"{more}{ending(answer, voice, subject)}", answer, ".", voice), opening=condition)
 
 
 def begun(opening: str, sentence: Sentence) -> Sentence:
     """Begin a sentence with other words: ``On depression: the trials favour ...``."""
-    return replace(sentence, before=f"{opening}{within(sentence.before)}")
+    return replace(sentence, before=f"{opening}{within(sentence.start)}", opening="")
+
+
+def headed(sentence: Sentence) -> Sentence:
+    """Leave out the opening of a sentence, which a heading has said already: ``Of 100 people, ...``."""
+    if not sentence.opening:
+        return sentence
+    if sentence.before:
+        return replace(sentence, before=capital(sentence.before), opening="")
+    return replace(sentence, figures=capital(sentence.figures), opening="")
 
 
 def joined(sentences: Iterable[Sentence]) -> str:

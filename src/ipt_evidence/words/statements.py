@@ -241,7 +241,7 @@ def _shares_in_words(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     share = "none" if not shares["low"] else "most" if shares["low"] >= HALF else "less"
     also = words["share_unknown"] if shares["unknown"] else ""
     weight = Sentence(f"{words[f'share_{share}']}{also}.")
-    return (weight, Sentence(words[f"sound_{answer.sound_finds}"])) if answer.sound_differ else (weight,)
+    return (weight, Sentence(words[f"sound_{answer.sound_finds}"], after=".")) if answer.sound_differ else (weight,)
 
 
 def _set_aside(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:

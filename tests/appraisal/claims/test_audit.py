@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ipt_evidence.appraisal.claims import efficacy
 from ipt_evidence.appraisal.claims.audit import JUDGES, VERDICT_COLUMNS, audit_claims, judge
 from ipt_evidence.appraisal.claims.verdicts import LADDER, VERDICTS, reaches
 from ipt_evidence.extraction.schemas.guides import CLAIM_KINDS
-from ipt_evidence.words.sentences import joined
+from ipt_evidence.words.sentences import Sentence, joined, pointing, without_figures
 
 ROOT = Path(__file__).parents[3]
 STATED = pd.read_csv(ROOT / "data" / "raw" / "claims.csv")
@@ -42,11 +43,32 @@ def test_what_the_other_main_outcome_leaves_open_stands_beside_a_claim(make_clai
 def test_each_register_has_its_own_words_and_the_same_verdict(audited):
     said = audited["sentences"].map(json.loads)
     for one, why in zip(said, audited["why"], strict=True):
-        assert "".join("".join(part[:3]) + " " for part in one["plain"]["why"]).strip() == why
+        assert joined(Sentence(*parts) for parts in one["plain"]["why"]) == why
         assert [part[3] for part in one["plain"]["instead"]] == [part[3] for part in one["professional"]["instead"]]
     professional = json.dumps([one["professional"] for one in said])
     assert "control conditions" in professional
     assert "no therapy, usual care" not in professional
+
+
+def test_every_sentence_stands_without_its_figures(audited):
+    quoted = 0
+    for each in audited["sentences"].map(json.loads):
+        for parts in (*each["professional"]["why"], *each["professional"]["instead"]):
+            sentence = Sentence(*parts)
+            bare = without_figures(sentence)
+            quoted += bare != sentence
+            assert bare == sentence or not bare.figures
+            assert bare.text.endswith(".")
+            assert not re.search(r"\(\)| \.|\.;", bare.text)
+    assert quoted > 20
+
+
+def test_that_trials_are_not_rated_on_their_own_gives_way_where_there_is_no_room(make_answer, make_claim, make_base):
+    unrated = make_answer(certainty="", strength="limited", label="limited")
+    (why,) = efficacy.against_label(make_claim(claimed_strength="limited"), unrated, make_base(unrated)).why
+    assert "). These trials are not rated on their own; we call the evidence limited at most." in why.text
+    favours = pointing(unrated, make_base(unrated).voice)
+    assert without_figures(why).text == f"{favours}; we call the evidence limited at most."
 
 
 def test_a_verdict_rests_on_the_trials_it_counts(audited, real_base):

@@ -84,10 +84,10 @@ def test_what_lies_in_the_middle_is_counted():
     sessions = spread_of(pd.Series([4.0, 8, 12, 12, 12, 12, 16, 27, np.nan]), "sessions", 0, 0)
     weeks = spread_of(pd.Series([12.0] * 5), "weeks", 0, 0)
     assert (sessions.lower, sessions.upper) == (11, 13)
-    assert took([sessions, weeks], "depression", "IPT") == (
+    assert took([sessions, weeks], "depression", "IPT").text == (
         "In trials on depression, IPT took 4 to 27 sessions, 11 to 13 in 4 of 8 groups; it ended after 12 weeks "
         "(5 trials)."
     )
     tied = spread_of(pd.Series([4.0, 9, 9, 12, 12, 12, 16, 16, 27]), "sessions", 0, 0)
-    assert took([tied], "depression", "IPT").endswith("IPT took 4 to 27 sessions, 9 to 16 in 7 of 9 groups.")
-    assert took([spread(0, 0, 3)], "depression", "IPT") == ""
+    assert took([tied], "depression", "IPT").text.endswith("IPT took 4 to 27 sessions, 9 to 16 in 7 of 9 groups.")
+    assert took([spread(0, 0, 3)], "depression", "IPT") is None

@@ -7,7 +7,6 @@ from ipt_evidence.reporting.curves.dose import Dose, dose_canvas
 from ipt_evidence.reporting.curves.funnel import Funnel, funnel_canvas
 from ipt_evidence.reporting.curves.specification_curve import COLOURS, Specification, curve_canvas, shares
 from ipt_evidence.reporting.drawing.axis import ticks_from_zero
-from ipt_evidence.reporting.drawing.style import DARK, STAYS
 from ipt_evidence.words.labels import LABELS
 
 LONG = "Donaudampfschifffahrtsgesellschaftskapitän and sons 1999"
@@ -55,10 +54,10 @@ DRAWN = {
 
 
 @pytest.mark.parametrize("name", DRAWN)
-def test_nothing_is_clipped_or_overlaps_and_every_colour_has_one_for_dark_windows(name, clashes):
+def test_nothing_is_clipped_or_overlaps_and_every_colour_has_one_for_dark_windows(name, clashes, seen_in_the_dark):
     svg = DRAWN[name]().svg(title="t", description="d", name="n")
     assert clashes(svg) == []
-    assert set(re.findall(r'(?:fill|stroke)="([^"]+)"', svg)) <= {*DARK, *STAYS}
+    assert set(re.findall(r'(?:fill|stroke)="([^"]+)"', svg)) <= seen_in_the_dark
 
 
 def test_a_funnel_shows_every_trial_and_every_one_added_and_says_so():

@@ -7,6 +7,7 @@ import pytest
 
 from ipt_evidence.reporting.flow.page import excluded_groups, flow_page, silent_trials
 from ipt_evidence.reporting.pages.prisma import prisma_page
+from ipt_evidence.words.reasons import NO_RESULT
 
 TEMPLATES = Path(__file__).parents[3] / "workflow" / "templates"
 
@@ -38,7 +39,7 @@ def test_every_report_that_has_a_place_is_linked_to_it(review, page):
 def test_every_trial_in_no_answer_says_why(review, boxes):
     silent = silent_trials(review)
     assert len(silent) == boxes["trials_in_no_answer"].n
-    assert all(trial.why and "no result in the tables" not in trial.why for trial in silent)
+    assert all(trial.why and NO_RESULT not in trial.why for trial in silent)
     why = {trial.report_id: trial.why for trial in silent}
     assert why["fir2016"] == ("the report is retracted",)
     assert "a ratio without standard error, interval, exact p value or counts" in why["ivy2019"]

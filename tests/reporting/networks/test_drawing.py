@@ -2,7 +2,6 @@ from xml.etree import ElementTree
 
 import pytest
 
-from ipt_evidence.reporting.drawing.style import DARK, STAYS
 from ipt_evidence.reporting.networks.drawing import NARROW, WIDE, Edge, Graph, network_canvas
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -63,7 +62,7 @@ def test_every_line_says_how_many_trials_it_is():
         assert str(edge.k) in texts
 
 
-def test_every_colour_is_seen_in_a_dark_window():
+def test_every_colour_is_seen_in_a_dark_window(seen_in_the_dark):
     root = ElementTree.fromstring(drawn(complete(6), WIDE))
     colours = {mark.attrib[part] for mark in root.iter() for part in ("fill", "stroke") if part in mark.attrib}
-    assert colours <= {*DARK, *STAYS}
+    assert colours <= seen_in_the_dark

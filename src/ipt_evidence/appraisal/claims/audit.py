@@ -95,7 +95,7 @@ def _beside(answer: Answer, base: Base) -> tuple[Sentence, ...]:
     found = caution(answer, base.voice)
     if not found or base.voice.register.statistics:
         return (*(replace(one, question_id=answer.question_id) for one in found), *others)
-    said = found[-1].text.removesuffix(".")
+    said = found[-1].before
     return (*found[:-1], Sentence(f"{said} (", answer.sound, ").", answer.question_id), *others)
 
 

@@ -7,7 +7,7 @@ from ipt_evidence.appraisal.claims.base import Base, Claim, trials_on
 from ipt_evidence.appraisal.claims.verdicts import Verdict
 from ipt_evidence.words import numbers
 from ipt_evidence.words.labels import POPULATIONS, capital
-from ipt_evidence.words.sentences import Sentence, begun, pointing, quoted, suggested
+from ipt_evidence.words.sentences import Sentence, begun, pointing, quoted, suggested, whole
 
 
 def judge(claim: Claim, base: Base) -> Verdict:
@@ -20,12 +20,12 @@ def _conditions(base: Base) -> Verdict:
     therapy = base.voice.therapy
     why = (
         f"Our tables hold trials of {therapy} on {number}. Trials of other treatments stand in them only where "
-        f"{therapy} was in the same trial, so they cannot say how many conditions those were studied in."
+        f"{therapy} was in the same trial, so they cannot say how many conditions those were studied in"
     )
-    instead = f"Our tables hold trials of {therapy} on {number}."
+    instead = f"Our tables hold trials of {therapy} on {number}"
     return Verdict(
-        verdict="not_assessable", rule_id="other_treatments_not_in_tables", why=(Sentence(why),),
-        instead=(Sentence(instead),),
+        verdict="not_assessable", rule_id="other_treatments_not_in_tables", why=(whole(why),),
+        instead=(whole(instead),),
     )  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """Claims that the therapy works about as well as another treatment: the whole interval against the MID, both ways."""
 
+from dataclasses import replace
+
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.claims.base import Base, Claim
 from ipt_evidence.appraisal.claims.efficacy import compares, unanswered
@@ -85,4 +87,5 @@ def _instead(answer: Answer, rule_id: str, base: Base) -> Sentence:
     if not rule_id.startswith("open") or reaches(answer.strength, "limited"):
         return suggested(answer, base.voice)
     sides = base.voice.sides(answer.intervention, answer.comparator)
-    return quoted(unsettled("as_well", answer.condition, base.voice, **sides), answer, ".", base.voice)
+    unknown = unsettled("as_well", answer.condition, base.voice, end="", **sides)
+    return replace(quoted(unknown.before, answer, ".", base.voice), opening=unknown.opening)

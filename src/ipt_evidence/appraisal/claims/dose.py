@@ -8,7 +8,7 @@ import pandas as pd
 from ipt_evidence.appraisal.claims.base import Base, Claim, Tables, reviewed_arms
 from ipt_evidence.appraisal.claims.verdicts import Verdict
 from ipt_evidence.words import numbers
-from ipt_evidence.words.sentences import Sentence
+from ipt_evidence.words.sentences import Sentence, whole
 from ipt_evidence.words.vocabulary import Vocabulary
 
 UNITS = {"sessions": ("sessions",), "weeks": ("weeks",), "weekly_sessions": ("sessions", "weeks")}
@@ -20,11 +20,11 @@ MOST, HALF = 2 / 3, 1 / 2
 FEW = 5
 """Fewer reports than this say nothing on what is usual."""
 
-NAMES = {
-    "sessions": ("group given {therapy}", "groups given {therapy}", "number of sessions"),
-    "weeks": ("trial", "trials", "end of treatment"),
-}
-"""What is counted for each unit, one and several, and what it reports."""
+NAMES = {"sessions": ("group", "groups"), "weeks": ("trial", "trials")}
+"""What is counted for each unit, one and several."""
+
+REPORTS = {"sessions": (" given {therapy}", "number of sessions"), "weeks": ("", "end of treatment")}
+"""What follows the number of these where they are many words away from the therapy, and what they report."""
 
 NO_LENGTH = "Session length is not recorded."
 
@@ -72,12 +72,12 @@ def judge(claim: Claim, base: Base) -> Verdict:
         verdict, rule_id = "partly_supported", "length_not_recorded"
     extra = (Sentence(NO_LENGTH),) if claim.session_minutes else ()
     label, therapy = base.voice.conditions[claim.condition], base.voice.therapy
-    counts = " ".join(_counts(spread, therapy) for spread in spreads)
+    counts = ". ".join(_counts(spread, therapy) for spread in spreads)
     why = f"This is about trials of {therapy} for {label}. {counts}"
     said = took(spreads, label, therapy)
-    instead = (Sentence(said), *extra) if said else ()
+    instead = (said, *extra) if said else ()
     return Verdict(
-        verdict=verdict, rule_id=rule_id, why=(Sentence(why), *extra),
+        verdict=verdict, rule_id=rule_id, why=(whole(why), *extra),
         instead=() if verdict == "supported" else instead,
     )  # fmt: skip
 
@@ -88,10 +88,10 @@ def course(condition: str, tables: Tables, vocabulary: Vocabulary) -> list[Sprea
     return [spread_of(reports(arms, unit, tables), unit, 0, 0) for unit in NAMES]
 
 
-def took(spreads: list[Spread], label: str, therapy: str) -> str:
-    """Say how long the therapy took in trials on a condition; empty text where none reports it."""
-    known = [_course(spread, therapy) for spread in spreads if spread.reports]
-    return f"In trials on {label}, {therapy} {'; it '.join(known)}." if known else ""
+def took(spreads: list[Spread], label: str, therapy: str) -> Sentence | None:
+    """Say how long the therapy took in trials on a condition; None where none reports it."""
+    known = [_course(spread) for spread in spreads if spread.reports]
+    return whole(f"In trials on {label}, {therapy} {'; it '.join(known)}") if known else None
 
 
 def reports(arms: pd.DataFrame, unit: str, tables: Tables) -> "pd.Series[float]":
@@ -148,22 +148,21 @@ def _one(spread: Spread) -> tuple[str, str]:
 
 
 def _counts(spread: Spread, therapy: str) -> str:
-    one, many, what = (text.format(therapy=therapy) for text in NAMES[spread.unit])
+    given, what = (text.format(therapy=therapy) for text in REPORTS[spread.unit])
     if spread.reports == 0:
-        return f"For none of {numbers.counted(spread.unreported, one, many)} the {what} is known."
+        return f"For none of {numbers.counted(spread.unreported, *NAMES[spread.unit])}{given} the {what} is known"
     silent = (
         f"; {numbers.counted(spread.unreported, 'more does', 'more do')} not report it" if spread.unreported else ""
     )
     return (
-        f"Of {numbers.counted(spread.reports, one, many)} whose {what} is known, {spread.inside} had "
-        f"{spread.low} to {spread.high} {spread.unit}; the median is {round(spread.median, 1):g}{silent}."
+        f"Of {numbers.counted(spread.reports, *NAMES[spread.unit])}{given} whose {what} is known, {spread.inside} had "
+        f"{spread.low} to {spread.high} {spread.unit}; the median is {round(spread.median, 1):g}{silent}"
     )
 
 
-def _course(spread: Spread, therapy: str) -> str:
+def _course(spread: Spread) -> str:
     """Say what the reports span and how many of them lie in the middle; weeks are to the last check, not the course."""
-    one, many, _ = (text.format(therapy=therapy) for text in NAMES[spread.unit])
-    counted = numbers.counted(spread.reports, one, many).removesuffix(f" given {therapy}")
+    counted = numbers.counted(spread.reports, *NAMES[spread.unit])
     span, middle = _span(spread.least, spread.most), _span(spread.lower, spread.upper)
     took = f"took {span} sessions" if spread.unit == "sessions" else f"ended after {span} weeks"
     return f"{took} ({counted})" if middle == span else f"{took}, {middle} in {spread.middle} of {counted}"

@@ -104,11 +104,11 @@ def against_label(claim: Claim, answer: Answer, base: Base, subject: str = "") -
 
 
 def _benefit(claim: Claim, answer: Answer, base: Base, subject: str) -> Verdict:
-    strength, favours = needed(claim), pointing(answer, base.voice)
+    strength = needed(claim)
     verdict = Verdict(
         verdict="supported",
         rule_id="benefit",
-        why=(quoted(favours, answer, f". {_rated(answer)}.", base.voice),),
+        why=(_rated(answer, base),),
         question_ids=(answer.question_id,),
         answer=answer,
     )
@@ -122,14 +122,18 @@ def _benefit(claim: Claim, answer: Answer, base: Base, subject: str) -> Verdict:
         else f"a claim without reserve needs {strength} evidence"
     )
     weaker = Sentence("The direction is supported, the strength is not.")
-    why = weaker, quoted(favours, answer, f". {_rated(answer)}; {claimed}.", base.voice)
+    why = weaker, _rated(answer, base, f"; {claimed}.")
     return replace(verdict, verdict="partly_supported", rule_id="benefit_weaker", why=why, instead=instead)
 
 
-def _rated(answer: Answer) -> str:
+def _rated(answer: Answer, base: Base, end: str = ".") -> Sentence:
+    """Say which way an answer points and how strong the evidence is; that it is not rated where there is room."""
+    favours = pointing(answer, base.voice)
     if answer.certainty:
-        return f"We rate the evidence as {answer.strength}"
-    return f"These trials are not rated on their own; we call the evidence {answer.strength} at most"
+        return quoted(favours, answer, f". We rate the evidence as {answer.strength}{end}", base.voice)
+    most = f"we call the evidence {answer.strength} at most{end}"
+    said = quoted(favours, answer, f". These trials are not rated on their own; {most}", base.voice)
+    return replace(said, briefly=f"; {most}")
 
 
 def unanswered(claim: Claim, found: Sequence[Answer], base: Base) -> Verdict:
@@ -141,16 +145,16 @@ def unanswered(claim: Claim, found: Sequence[Answer], base: Base) -> Verdict:
     near = wider(claim, base)[:1] if claim.kind == "efficacy" else ()
     beside = tuple(_nearest(one, base) for one in near)
     ids = tuple(one.question_id for one in (*near, *found))
-    unknown = unsettled("benefit" if symptoms else "effect", claim.condition, base.voice, outcome=outcome)
+    what = "benefit" if symptoms else "effect"
     if named:
         trials = f"On {topic}, {numbers.counted(len(named), 'trial')} ({listed(named)})"
         why = Sentence(f"{trials} gave no result that could be used.")
         return Verdict(
             verdict="not_assessable", rule_id="no_usable_result", why=(why, *beside),
-            instead=(Sentence(f"{unknown}."),), question_ids=ids,
+            instead=(unsettled(what, claim.condition, base.voice, outcome=outcome),), question_ids=ids,
         )  # fmt: skip
     why = Sentence(f"Our tables hold no trial of {therapy} for {topic}. That says nothing for or against {therapy}.")
-    instead = (Sentence(f"{unknown}: our tables hold no trial."),)
+    instead = (unsettled(what, claim.condition, base.voice, ": our tables hold no trial.", outcome=outcome),)
     return Verdict(verdict="no_trials", rule_id="no_trials", why=(why, *beside), instead=instead, question_ids=ids)
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from ipt_evidence.appraisal.claims.base import Base, Claim
 from ipt_evidence.appraisal.claims.verdicts import Verdict
 from ipt_evidence.appraisal.guidelines import is_listing
-from ipt_evidence.words.sentences import Sentence
+from ipt_evidence.words.sentences import Sentence, whole
 
 STANCES = {
     "recommended_first_line": "recommends",
@@ -72,7 +72,7 @@ def judge(claim: Claim, base: Base) -> Verdict:
         return Verdict(verdict="not_assessable", rule_id="body_not_in_tables", why=(unknown,))
     verdict, rule_id = on_stances([body.stance for body in bodies])
     label, therapy = base.voice.conditions[claim.condition], base.voice.therapy
-    said = (Sentence(_says(body, therapy, label)) for body in bodies)
+    said = (whole(_says(body, therapy, label)) for body in bodies)
     why = (*said, *(Sentence(f"{body.name} speaks of {'; '.join(body.people)}.") for body in bodies if body.people))
     instead = tuple(Sentence(summary) for body in bodies for summary in body.summaries)
     return Verdict(verdict=verdict, rule_id=rule_id, why=why, instead=() if verdict == "supported" else instead)
@@ -130,8 +130,8 @@ def _summary(row: Mapping[Any, Any]) -> str:
 
 def _says(body: Body, therapy: str, label: str) -> str:
     if not body.organisations:
-        return f"{body.name} is not in our tables."
+        return f"{body.name} is not in our tables"
     said = READINGS[body.stance].format(therapy=therapy, label=label)
     if len(body.organisations) > 1:
-        return f"Of {len(body.organisations)} bodies called {body.name}, the {body.speaks} {said}."
-    return f"In {body.code}, the {body.speaks} {said}." if body.code else f"The {body.speaks} {said}."
+        return f"Of {len(body.organisations)} bodies called {body.name}, the {body.speaks} {said}"
+    return f"In {body.code}, the {body.speaks} {said}" if body.code else f"The {body.speaks} {said}"

@@ -49,9 +49,9 @@ def judge_adaptation(claim: Claim, base: Base) -> Verdict:
     as_such = (
         begun(f"On {therapy} as such: ", quoted(pointing(one, base.voice), one, ".", base.voice)) for one in whole
     )
-    instead = f"{unsettled('adapted', claim.condition, base.voice)}."
+    instead = unsettled("adapted", claim.condition, base.voice)
     return Verdict(
         verdict="not_assessable", rule_id="forms_not_compared", why=(Sentence(why), *as_such),
-        instead=(Sentence(instead),), question_ids=tuple(one.question_id for one in [*whole, *forms]),
+        instead=(instead,), question_ids=tuple(one.question_id for one in [*whole, *forms]),
         answer=whole[0] if whole else None,
     )  # fmt: skip

@@ -14,7 +14,7 @@ from ipt_evidence.synthesis.deciding import decide
 from ipt_evidence.words import numbers
 from ipt_evidence.words.figures import Figures
 from ipt_evidence.words.labels import DELIVERIES, listed
-from ipt_evidence.words.sentences import Sentence, unsettled
+from ipt_evidence.words.sentences import Sentence, unsettled, whole
 
 UNRECORDED = ("non_specialist",)
 """Deliveries that no column of the tables records."""
@@ -35,7 +35,7 @@ def judge(claim: Claim, base: Base) -> Verdict:
         return _untested(claim, members, what, base)
     decides = tested(parts, base)[0]
     verdict = against_label(claim, decides, base, what)
-    why = (Sentence(_where(claim, members, what, base)), *verdict.why)
+    why = (whole(_where(claim, members, what, base)), *verdict.why)
     return replace(verdict, rule_id=f"subset_{verdict.rule_id}", why=why, singled_out=decides.trials)
 
 
@@ -96,15 +96,15 @@ def part_of(answer: Answer, members: set[str], base: Base) -> Answer | None:
 
 
 def _where(claim: Claim, members: set[str], what: str, base: Base) -> str:
-    """Say how many trials on the condition are about it, and for how many the tables do not say."""
+    """Say how many trials on the condition are about it, and for how many the tables do not say; no full stop."""
     label = base.voice.conditions[claim.condition]
     arms = reviewed_arms(base.tables, base.vocabulary, claim.condition, claim.phase)
     trials = set(arms["trial_id"])
-    opening = f"On {label}, {len(trials & members)} of {numbers.counted(len(trials), 'trial')} tested {what}."
+    opening = f"On {label}, {len(trials & members)} of {numbers.counted(len(trials), 'trial')} tested {what}"
     if claim.delivery == "hiv":
         return opening
     known = set(arms.loc[arms["format"].notna(), "trial_id"])
-    return f"{opening} For {len(trials - known)} the tables do not name the format." if trials - known else opening
+    return f"{opening}. For {len(trials - known)} the tables do not name the format" if trials - known else opening
 
 
 def _untested(claim: Claim, members: set[str], what: str, base: Base) -> Verdict:
@@ -114,17 +114,15 @@ def _untested(claim: Claim, members: set[str], what: str, base: Base) -> Verdict
     elsewhere = trials[trials["trial_id"].isin(members - here)]
     if here:
         names = listed(list(trials.loc[trials["trial_id"].isin(here), "label"]))
-        why = f"{_where(claim, members, what, base)} No effect can be computed from the figures of {names}."
+        why = f"{_where(claim, members, what, base)}. No effect can be computed from the figures of {names}"
         rule_id, verdict = "no_usable_result", "not_assessable"
     else:
-        why = f"On {label}, our tables hold no trial of {what}. That says nothing for or against it."
+        why = f"On {label}, our tables hold no trial of {what}. That says nothing for or against it"
         rule_id, verdict = "no_trials", "no_trials"
     if len(elsewhere):
         conditions = dict.fromkeys(base.voice.conditions[name] for name in elsewhere["condition"])
         names = listed(list(elsewhere["label"]))
         number = numbers.counted(len(elsewhere), "trial")
-        why = f"{why} On {listed(list(conditions))}, they hold {number} of it ({names})."
-    instead = Sentence(
-        f"{unsettled('form', claim.condition, base.voice, subject=what)}: no usable result is in our tables."
-    )
-    return Verdict(verdict=verdict, rule_id=rule_id, why=(Sentence(why),), instead=(instead,))
+        why = f"{why}. On {listed(list(conditions))}, they hold {number} of it ({names})"
+    instead = unsettled("form", claim.condition, base.voice, ": no usable result is in our tables.", subject=what)
+    return Verdict(verdict=verdict, rule_id=rule_id, why=(whole(why),), instead=(instead,))

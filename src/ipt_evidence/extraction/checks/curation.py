@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from ipt_evidence.extraction.breaches import Breach
+from ipt_evidence.extraction.breaches import Breach, key_parts
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.flags import ARM_COLUMNS, NARROWING, RowsInDoubt
 
@@ -38,7 +38,7 @@ def corrected_doubts_have_a_correction(draft: Draft) -> Iterator[Breach]:
     if not draft.tables.readable("corrections"):
         return
     keys = draft.tables.frames["corrections"]["key"].dropna()
-    trials = set(keys.str.extract(r"(?:^|; )trial_id=([^;]+)", expand=False).dropna())
+    trials = {key_parts(key).get("trial_id", "") for key in keys}
     frame = draft.tables.frames["doubts"]
     idle = (frame["action"] == "correction") & ~frame["trial_id"].isin(trials)
     rule, remedy = "corrections.csv must correct a cell of the trial", "Add the correction, or choose another action"

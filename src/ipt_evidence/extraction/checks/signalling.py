@@ -8,6 +8,7 @@ from ipt_evidence.extraction import rob2
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.choices import TOOL_JUDGEMENTS
+from ipt_evidence.files import rows_of
 from ipt_evidence.grouping import grouped
 
 RESULT = ["trial_id", "instrument"]
@@ -66,10 +67,11 @@ def _contradiction(draft: Draft, rows: Judged, domain: str, fitting: tuple[str, 
 def _results(draft: Draft) -> Iterator[Judged]:
     """Yield what is said of each result judged by RoB 2; where the tool lacks a word, what follows is not known."""
     frame = draft.tables.frames["risk_of_bias"]
-    rows = frame[(frame["tool"] == "RoB2").fillna(False) & frame["judgement"].notna()].astype(object)
-    columns = (rows[name].where(rows[name].notna(), None) for name in (*RESULT, "domain", "judgement"))
-    cells = zip(rows.index, *columns, strict=True)
-    results = grouped(((trial, scale), (line, *said)) for line, trial, scale, *said in cells)
+    judgements = frame[(frame["tool"] == "RoB2").fillna(False) & frame["judgement"].notna()]
+    rows = zip(judgements.index, rows_of(judgements, empty=None), strict=True)
+    results = grouped(
+        (tuple(row[name] for name in RESULT), (line, row["domain"], row["judgement"])) for line, row in rows
+    )
     for judged in results.values():
         if all(judgement in WORDS.get(domain, ()) for _, domain, judgement in judged):
             yield judged

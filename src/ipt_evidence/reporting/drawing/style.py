@@ -20,10 +20,7 @@ DARK = {
     "#0b5d7a": "#7cc4de", "#5b9bb3": "#5593aa", "#a9cbd8": "#2f5f71",
     "#e6f1f5": "#16303b", "#dfe5ec": "#39424e",
 }  # fmt: skip
-"""What each colour of a drawing becomes in a page that a reader sees on a dark ground."""
-
-STAYS = (ON_BRIGHT, ON_DEEP, "#1a7f4b", "#f2c53d", "#e2893b", "#b3261e", "#e6e9ed", "none")
-"""Colours that are seen on either ground."""
+"""What each colour of a drawing becomes in a page that a reader sees on a dark ground; discs of risk of bias stay."""
 
 
 def dark_rules() -> str:

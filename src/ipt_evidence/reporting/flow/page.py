@@ -17,7 +17,7 @@ from ipt_evidence.reporting.review import Review
 from ipt_evidence.reporting.tallies import most_first
 from ipt_evidence.synthesis.fates import trial_fates
 from ipt_evidence.words import labels, numbers
-from ipt_evidence.words.reasons import EXCLUDED, why
+from ipt_evidence.words.reasons import EXCLUDED, NO_RESULT, why
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +100,7 @@ def silent_trials(review: Review) -> tuple[Report, ...]:
     return tuple(
         Report(
             report_id=row["trial_id"],
-            why=reasons.get(row["trial_id"], ("no result in the tables",)),
+            why=reasons.get(row["trial_id"], (NO_RESULT,)),
             doi=str(review.references[row["citekey"]].get("DOI", "")),
             pmid=str(review.references[row["citekey"]].get("PMID", "")),
             **_facts(row, review),

@@ -6,13 +6,14 @@ from ipt_evidence.reporting.guides.markdown import Markdown, escape, link, tidy
 from ipt_evidence.reporting.guides.said import Said
 from ipt_evidence.reporting.guides.short.desk import Part
 from ipt_evidence.reporting.review import Review
+from ipt_evidence.words.frequencies import KINDS
 from ipt_evidence.words.labels import capital
 from ipt_evidence.words.registers import REGISTERS
 
 NO_ADVICE = "This is general information on research. It does not replace advice from a doctor or a therapist."
 OF_PEOPLE = {
-    "(from counts)": '"from counts" means counted in trials',
-    "(estimated)": '"estimated" means worked out from the average effect',
+    f"({KINDS[False]})": f'"{KINDS[False]}" means counted in trials',
+    f"({KINDS[True]})": f'"{KINDS[True]}" means worked out from the average effect',
 }
 """What the words mean that say which kind a number of people is."""
 

@@ -25,7 +25,7 @@ from ipt_evidence.reporting.limitations import limitations
 from ipt_evidence.reporting.references import cited, format_references_markdown
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import audit, labels, numbers
-from ipt_evidence.words.guide_parts import HEADINGS, IN_FULL, without_scales
+from ipt_evidence.words.guide_parts import HEADINGS, without_scales
 from ipt_evidence.words.registers import PLAIN, REGISTERS, Register
 from ipt_evidence.words.sentences import Answered, Sentence, answered_by, unquoted
 from ipt_evidence.words.statements import Statement, state
@@ -149,7 +149,7 @@ def _reading(review: Review, guide_id: str, register: Register, registers: int) 
 
 def _here(part: Part) -> tuple[Said, ...]:
     """Leave out what points to the full text, which this is."""
-    return tuple(one for one in part.short if not one.text.endswith(IN_FULL))
+    return tuple(one for one in part.short if not one.points_on)
 
 
 def works_of(review: Review, guide_id: str) -> dict[str, Markdown]:
@@ -191,9 +191,10 @@ def page(answer: Answered) -> str:
 
 
 def linked(sentence: Sentence, address: str) -> Markdown:
-    """Write a sentence whose figures link to where they come from."""
-    figures = link(sentence.figures, address) if sentence.figures else ""
-    return Markdown(f"{escape(sentence.before)}{figures}{escape(sentence.after)}")
+    """Write a sentence whose figures link to where they come from, if they do."""
+    if not (sentence.figures and address):
+        return escape(sentence.text)
+    return Markdown(f"{escape(sentence.start)}{link(sentence.figures, address)}{escape(sentence.after)}")
 
 
 def said(sentences: Iterable[Sentence], answers: Mapping[str, Answer]) -> Markdown:

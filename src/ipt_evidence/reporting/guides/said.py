@@ -44,10 +44,13 @@ class Said:
     rests_on : tuple of str
         What it says rests on, each by kind and id: ``question:...``, ``claim:...``, ``guideline:...``, ``guide:...``,
         ``work:...``, ``table:...``, ``setting:...``.
+    points_on : bool
+        Whether it says no more than that something stands in the full text.
     """
 
     pieces: tuple[Piece, ...]
     rests_on: tuple[str, ...]
+    points_on: bool = False
 
     @property
     def text(self) -> str:
@@ -75,6 +78,11 @@ def plainly(text: str, *rests_on: str) -> Said:
     return Said((Piece(text),), rests_on)
 
 
+def pointing_on(what: str, *rests_on: str) -> Said:
+    """Say that something stands in the full text."""
+    return replace(plainly(f"{what} {IN_FULL}", *rests_on), points_on=True)
+
+
 def leading(before: str, linked: str, after: str, address: str, *rests_on: str) -> Said:
     """Say something of which some words lead to an address."""
     return Said(tuple(piece for piece in (Piece(before), Piece(linked, address), Piece(after)) if piece.text), rests_on)
@@ -84,7 +92,7 @@ def of_answer(sentence: Sentence, answer: Answered) -> Said:
     """Say a sentence on an answer; its figures lead to the page of the question that they answer."""
     source = answered_by(sentence, answer)
     ids = dict.fromkeys(questions((answer, source)))
-    return leading(sentence.before, sentence.figures, sentence.after, question_address(source), *ids)
+    return leading(sentence.start, sentence.figures, sentence.after, question_address(source), *ids)
 
 
 def lines_of(answer: Answered, voice: Voice) -> list[Said]:

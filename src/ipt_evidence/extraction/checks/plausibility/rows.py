@@ -8,7 +8,6 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from ipt_evidence.engine.effect_sizes.means import cohens_d, hedges_g
@@ -16,6 +15,7 @@ from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.checks.draft import Draft
 from ipt_evidence.extraction.choices import RESULT
 from ipt_evidence.extraction.validation import as_typed
+from ipt_evidence.files import rows_of
 from ipt_evidence.grouping import grouped
 
 Row = Mapping[str, Any]
@@ -157,10 +157,7 @@ class Figures:
 
     def _rows(self, table: str) -> list[Row]:
         frame = self.draft.tables.frames[table]
-        columns: dict[str, list[Any]] = {"line": [int(str(line)) for line in frame.index]}
-        for name in frame.columns:
-            columns[name] = [None if cell is pd.NA or cell != cell else cell for cell in frame[name].tolist()]
-        return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
+        return list(rows_of(frame.assign(line=frame.index.astype(int)), empty=None))
 
 
 def by_trial(rows: list[Row]) -> dict[str, list[Row]]:

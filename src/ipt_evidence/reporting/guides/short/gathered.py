@@ -15,6 +15,7 @@ from ipt_evidence.reporting.guides.said import (
     listing,
     of_answer,
     plainly,
+    pointing_on,
     questions,
     together,
 )
@@ -33,14 +34,12 @@ from ipt_evidence.words.beside import (
     tails,
 )
 from ipt_evidence.words.brief import finding_of, may, must, plainly_shown, ways
-from ipt_evidence.words.guide_parts import IN_FULL
 from ipt_evidence.words.labels import listed, within
 from ipt_evidence.words.sentences import NOT_TOLD, Answered, begun, claimed, ending
 from ipt_evidence.words.statements import compared_with
 
 WIDE = "Prediction intervals include no difference."
 LEFT_OPEN = "On {outcome}, {trials} settle nothing."
-OTHERS = "{number} " + IN_FULL
 NONE = "On {number}, our tables settle nothing."
 
 
@@ -243,7 +242,7 @@ def _last(named: Sequence[str], done: set[str], desk: Desk) -> tuple[Said, ...]:
     if not any(one.strength not in NOT_TOLD or plainly_shown(one, desk.voice) for one in desk.main(rest)):
         return (plainly(NONE.format(number=numbers.counted(len(rest), "other condition")), *_of(rest, desk)),)
     number = "1 other stands" if len(rest) == 1 else f"{len(rest)} others stand"
-    return (plainly(OTHERS.format(number=number), *_of(rest, desk)),)
+    return (pointing_on(number, *_of(rest, desk)),)
 
 
 def _of(conditions: Iterable[str], desk: Desk) -> tuple[str, ...]:

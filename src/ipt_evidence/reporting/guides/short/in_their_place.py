@@ -1,20 +1,19 @@
 """What our tables hold in the place of a claim: the answers it is about, or what the audit says."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.strength import INACTIVE
 from ipt_evidence.reporting.addresses import question_address
-from ipt_evidence.reporting.guides.said import Said, first_that_fits, leading, length, of_answer, plainly
+from ipt_evidence.reporting.guides.said import Said, first_that_fits, leading, length, of_answer, pointing_on
 from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.reporting.guides.views import ClaimView
 from ipt_evidence.words.beside import balance, sound_alone
-from ipt_evidence.words.brief import headed, may, plainly_shown, ways, without_condition
+from ipt_evidence.words.brief import may, plainly_shown, ways
 from ipt_evidence.words.guide_parts import CUT, TOPICS, without_scales
-from ipt_evidence.words.labels import capital
-from ipt_evidence.words.sentences import NOT_TOLD, Sentence, unquoted
+from ipt_evidence.words.labels import DELIVERIES, capital
+from ipt_evidence.words.sentences import NOT_TOLD, Sentence, begun, headed, unquoted, without_figures
 
 UNCOMPARED = "No usable trial in our tables compares {subject} with {comparator}."
 """What is said beside other comparisons: that a treatment does as well as another one does not say that it helps."""
@@ -24,8 +23,6 @@ CLAIMS, COUNTS, GUIDELINES = "claims.html", "index.html#counts", "guidelines.htm
 
 COUNTED = ("breadth", "dose", "guideline")
 """Kinds whose figures are counted over tables: no question answers them."""
-
-FIGURE = re.compile(r"\d")
 
 REWORDED = ("efficacy", "non_indication")
 """Kinds whose claims give way to what is said of the answers they rest on."""
@@ -119,18 +116,10 @@ def _is_headed(claim: ClaimView, desk: Desk) -> bool:
 def _by_audit(claim: ClaimView, desk: Desk, room: int) -> tuple[tuple[Said, ...], tuple[Said, ...]]:
     """Say what the audit says instead, or of claims that can stand why they can."""
     own = f"claim:{claim.claim_id}"
-    sentences = list(claim.instead)
     if claim.kind == "breadth" and claim.condition:
         return _each(claim, desk), ()
-    if claim.kind == "guideline" or not claim.instead:
-        # Of a part of the trials, what they show comes before how many they are.
-        turned = claim.verdict == "supported" and claim.kind != "guideline"
-        sentences = list(reversed(claim.why)) if turned else list(claim.why)
-    if claim.delivery and claim.verdict == "no_trials":
-        sentences = list(claim.why)
-    if _is_headed(claim, desk):
-        sentences = list(without_condition(sentences, claim.label))
-    found, cut = [_audited(one, claim, desk) for one in sentences], plainly(CUT, own)
+    sentences = _sentences(claim, desk)
+    found, cut = [_audited(one, claim, desk) for one in sentences], pointing_on(CUT, own)
     if claim.kind == "guideline":
         # All of them stand in one place.
         found[1:] = [_sentence(one, own, desk) for one in sentences[1:]]
@@ -140,6 +129,26 @@ def _by_audit(claim: ClaimView, desk: Desk, room: int) -> tuple[tuple[Said, ...]
     fitting += [cut] if fitting and len(fitting) < len(found) else []
     why = claim.why if claim.rule_id == "no_usable_result" else ()
     return tuple(fitting), tuple(_audited(one, claim, desk) for one in why)
+
+
+def _sentences(claim: ClaimView, desk: Desk) -> list[Sentence]:
+    """Return what the audit says of a claim as a whole, in the order of a short text."""
+    reasons = claim.kind == "guideline" or not claim.instead or (claim.delivery and claim.verdict == "no_trials")
+    sentences = claim.why[:: -1 if _is_turned(claim) else 1] if reasons else claim.instead
+    return [headed(one) for one in sentences] if _is_headed(claim, desk) else list(sentences)
+
+
+def _is_turned(claim: ClaimView) -> bool:
+    """Tell whether what trials show comes before how many they are: of a part of them, where it can stand."""
+    return claim.kind != "guideline" and claim.verdict == "supported" and not claim.instead
+
+
+def lines_by_audit(claim: ClaimView, desk: Desk) -> list[Said]:
+    """Say what the audit says first, with its figures and without them; of a part of the trials, which part it is."""
+    found = _sentences(claim, desk)[:1]
+    if claim.delivery and _is_turned(claim):
+        found = [begun(f"{desk.voice.therapy} {DELIVERIES[claim.delivery]}: ", one) for one in found]
+    return [_audited(way, claim, desk) for one in found for way in (one, without_figures(one))]
 
 
 def _each(claim: ClaimView, desk: Desk) -> tuple[Said, ...]:
@@ -157,33 +166,30 @@ def _each(claim: ClaimView, desk: Desk) -> tuple[Said, ...]:
 
 
 def _of(words: Sequence[Sentence], answer: Answer, desk: Desk, *, named: bool) -> list[Said]:
-    return [of_answer(one, answer) for one in (headed(words, answer, desk.voice) if named else words)]
+    return [of_answer(headed(one) if named else one, answer) for one in words]
 
 
 def _audited(sentence: Sentence, claim: ClaimView, desk: Desk) -> Said:
     """Say a sentence of the audit; what no page of a question holds leads to where it is counted."""
-    said = _sentence(sentence, f"claim:{claim.claim_id}", desk)
-    if claim.delivery:
-        # What a part of the trials shows is no answer of the plan.
-        said = replace(said, rests_on=(f"claim:{claim.claim_id}",))
-    if not (claim.delivery or claim.kind in COUNTED) or not FIGURE.search(said.text):
-        return said
+    own = f"claim:{claim.claim_id}"
+    if not (claim.delivery or claim.kind in COUNTED):
+        return _sentence(sentence, own, desk)
     elsewhere = {"breadth": COUNTS, "guideline": f"{GUIDELINES}#{claim.condition}"}
-    place = elsewhere.get(claim.kind, f"{CLAIMS}#{claim.claim_id}")
-    if any(piece.address for piece in said.pieces):
-        return replace(said, pieces=tuple(replace(one, address=one.address and place) for one in said.pieces))
-    return leading("", said.text.removesuffix("."), ".", place, *said.rests_on)
+    said = _sentence(sentence, own, desk, elsewhere.get(claim.kind, f"{CLAIMS}#{claim.claim_id}"))
+    # What a part of the trials shows is no answer of the plan.
+    return replace(said, rests_on=(own,)) if claim.delivery else said
 
 
-def _sentence(sentence: Sentence, own: str, desk: Desk) -> Said:
-    """Say a sentence of the audit; its figures, which stand in parentheses, only where the register prints figures."""
+def _sentence(sentence: Sentence, own: str, desk: Desk, elsewhere: str = "") -> Said:
+    """Say a sentence of the audit; its figures, which stand in parentheses, only where the register prints figures.
+
+    What it links leads to the question it answers, unless it leads elsewhere.
+    """
     answers, question = desk.review.answers, sentence.question_id
-    address = question_address(answers[question]) if question else ""
+    address = elsewhere or (question_address(answers[question]) if question else "")
     rests = (own, f"question:{question}") if question else (own,)
     if desk.is_plain:
-        sentence = replace(sentence, before=without_scales(sentence.before))
-    if sentence.figures and desk.is_plain:
-        bare = unquoted(sentence)
-        start, comma, words = bare.before.partition(", ")
-        return leading(f"{start}{comma}", words, bare.after, address, *rests)
-    return leading(sentence.before, sentence.figures, sentence.after, address, *rests)
+        bare = unquoted(replace(sentence, before=without_scales(sentence.before)))
+        # What is said of a condition takes the place of its figures.
+        sentence = replace(bare, before="", figures=bare.before) if question and bare.opening else bare
+    return leading(sentence.start, sentence.figures, sentence.after, address, *rests)

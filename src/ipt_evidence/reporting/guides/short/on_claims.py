@@ -4,19 +4,18 @@ Where a guide prints its claims as such, they are quoted with their verdict. Els
 what a text used to say: the place of a claim is taken by what our tables hold on its topic.
 """
 
-import re
 from collections.abc import Sequence
 
 from ipt_evidence.appraisal.absolute import SYMPTOMS
 from ipt_evidence.appraisal.answers import IMPROVED
 from ipt_evidence.grouping import grouped
-from ipt_evidence.reporting.guides.said import LINE, Piece, Said, filled, lines_of, plainly
+from ipt_evidence.reporting.guides.said import LINE, Said, filled, lines_of, plainly
 from ipt_evidence.reporting.guides.short import gathered
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
-from ipt_evidence.reporting.guides.short.in_their_place import decides_on, in_its_place
+from ipt_evidence.reporting.guides.short.in_their_place import decides_on, in_its_place, lines_by_audit
 from ipt_evidence.reporting.guides.views import ClaimView
 from ipt_evidence.words.guide_parts import NO_TRIAL_ON, SETTLES, TOPICS, UNRECORDED, verdict_in_words
-from ipt_evidence.words.labels import DELIVERIES, capital, listed, within
+from ipt_evidence.words.labels import DELIVERIES, capital, listed
 
 QUOTING = "claims_by_condition"
 """The part that prints claims as such."""
@@ -33,12 +32,6 @@ PLACES = {
 """In which part of a guide a claim of a kind stands: the first of these that the guide has, else of ``OTHERWISE``."""
 
 OTHERWISE = (QUOTING, "evidence_summary", "effectiveness", "when_it_is_used", "indications")
-
-FIGURES = re.compile(r" \(\d[^()]*(?:\([^()]*\)[^()]*)*\)(?=\.(?: |$))")
-"""Figures in parentheses at the end of a sentence."""
-
-UNRATED = ". These trials are not rated on their own; "
-"""What a line has no room for; how strong the evidence is called at most stays."""
 
 BETTER = (SYMPTOMS, *IMPROVED)
 """Outcomes that ask whether people get better, which a heading need not say."""
@@ -103,15 +96,15 @@ def _answered_alike(claim: ClaimView) -> str:
 def _quoted(claims: Sequence[ClaimView], desk: Desk) -> Part:
     """Quote claims with their verdict and what could be printed in their place."""
     ids, first = _ids(claims), claims[0]
-    verdict = plainly(verdict_in_words(first.verdict, first.rule_id), *ids)
+    sentences = verdict_in_words(first.verdict, first.rule_id)
+    verdict = plainly(" ".join(sentences), *ids)
     short: tuple[Said, ...] = (verdict,)
     if _answered_alike(first) not in ALIKE:
         known, more = in_its_place(first, desk, desk.room - verdict.length)
         short = filled((verdict, *known), more, desk.room) if known else short
-    sentence = plainly(verdict.text.partition(".")[0] + ".", *ids)
     return Part(
-        part="; ".join(ids), heading=" ".join(one.text for one in claims), line=_line(first, sentence, desk, ids),
-        short=short,
+        part="; ".join(ids), heading=" ".join(one.text for one in claims),
+        line=_line(first, plainly(sentences[0], *ids), desk, ids), short=short,
     )  # fmt: skip
 
 
@@ -121,8 +114,8 @@ def _on_topic(claims: Sequence[ClaimView], desk: Desk) -> Part:
     if _answered_alike(first) in ALIKE:
         topics = [_topic(one, desk) for one in claims]
         words = UNRECORDED if first.kind == "unrecorded" else NO_TRIAL_ON
-        said = plainly(words.format(topics=listed(topics), therapy=desk.voice.therapy), *ids)
-        line = plainly(said.text.partition(". ")[0].removesuffix(".") + ".", *ids)
+        sentences = [one.format(topics=listed(topics), therapy=desk.voice.therapy) for one in words]
+        line, said = plainly(sentences[0], *ids), plainly(" ".join(sentences), *ids)
         return Part(part="; ".join(ids), heading=capital(listed(topics)), line=line, short=(said,))
     known, more = in_its_place(first, desk, desk.room)
     return Part(
@@ -156,22 +149,6 @@ def _line(claim: ClaimView, otherwise: Said, desk: Desk, ids: tuple[str, ...]) -
     elif decides:
         known = lines_of(decides, desk.voice)
     else:
-        known = [way for one in in_its_place(claim, desk, desk.room)[0][:1] for way in (one, without_figures(one))]
-        known = [_named(one, claim, desk) for one in known]
+        known = lines_by_audit(claim, desk)
     said = next((one for one in known if one.length <= LINE), otherwise)
     return Said(said.pieces, tuple(dict.fromkeys((*said.rests_on, *ids))))
-
-
-def _named(said: Said, claim: ClaimView, desk: Desk) -> Said:
-    """Begin a line on a form of the therapy, or on a group of people, with what it is about, unless it says so."""
-    about = f"{desk.voice.therapy} {DELIVERIES[claim.delivery]}" if claim.delivery else ""
-    if about in said.text:
-        return said
-    first, *rest = said.pieces
-    return Said((Piece(f"{about}: {within(first.text)}", first.address), *rest), said.rests_on)
-
-
-def without_figures(said: Said) -> Said:
-    """Leave out figures that stand in parentheses: what stands before them is said of the same."""
-    text = FIGURES.sub("", said.text).replace(UNRATED, "; ")
-    return said if text == said.text else plainly(text, *said.rests_on)

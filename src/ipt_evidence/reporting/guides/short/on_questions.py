@@ -1,6 +1,6 @@
 """What a guide asks, answered as it is asked: like questions get like answers, whatever a guide says elsewhere."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from ipt_evidence.appraisal.answers import Answer
@@ -22,8 +22,9 @@ from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.reporting.guides.short.in_their_place import besides, shortened, uncompared, within_it
 from ipt_evidence.words import numbers
 from ipt_evidence.words.beside import otherwise
-from ipt_evidence.words.brief import beside, finding_of, headed, may, short
-from ipt_evidence.words.sentences import NOT_TOLD, Sentence
+from ipt_evidence.words.brief import beside, finding_of, may, short
+from ipt_evidence.words.registers import Voice
+from ipt_evidence.words.sentences import NOT_TOLD, headed
 
 Question = Mapping[str, str]
 
@@ -64,7 +65,8 @@ def _item(place: int, question: Question, desk: Desk) -> Part:
     if question["asks"] == "how_long":
         label, therapy = desk.voice.conditions[question["condition"]], desk.voice.therapy
         spreads = course(question["condition"], desk.review.tables, desk.review.vocabulary)
-        lines = [*(plainly(took([one], label, therapy), "table:arms") for one in spreads if one.reports), *told]
+        each = filter(None, (took([one], label, therapy) for one in spreads))
+        lines = [*(plainly(one.text, "table:arms") for one in each), *told]
     line = next((one for one in lines if one.length <= LINE), lines[0])
     return Part(part=f"question:{place}", heading=question["text"], line=line, short=told)
 
@@ -72,14 +74,14 @@ def _item(place: int, question: Question, desk: Desk) -> Part:
 def _how_long(question: Question, desk: Desk) -> tuple[Said, ...]:
     label, therapy = desk.voice.conditions[question["condition"]], desk.voice.therapy
     spreads = course(question["condition"], desk.review.tables, desk.review.vocabulary)
-    words = took(spreads, label, therapy)
-    if not words:
+    said = took(spreads, label, therapy)
+    if not said:
         return (plainly(f"No trial on {label} in our tables says how long {therapy} took.", "table:arms"),)
     reports = numbers.counted(spreads[0].reports + spreads[0].unreported, "group")
     known = f"Of {reports} given {therapy}, {spreads[0].reports} say how many sessions they had."
     place = trials_address(question["condition"])
     return (
-        leading("", words.removesuffix("."), ".", place, "table:arms", "table:outcomes"),
+        leading(said.start, said.figures, said.after, place, "table:arms", "table:outcomes"),
         plainly(known, "table:arms"),
     )
 
@@ -123,13 +125,9 @@ def _differs(question: Question, desk: Desk) -> tuple[Said, ...]:
     # The first names the condition, and tells an answer that says something else than it on the other main outcome.
     others = [replace(one, counterpart=None) for one in others if one is not otherwise(decides)]
     # What must stand beside a finding enters with it, or the finding does not.
+    voice = _abbreviating(decides.comparator, desk)
     blocks = [
-        together(
-            of_answer(part, one)
-            for part in _abbreviated(
-                headed((finding_of(one, desk.voice), *beside(one, desk.voice)), one, desk.voice), one, desk
-            )
-        )
+        together(of_answer(headed(part), one) for part in (finding_of(one, voice), *beside(one, voice)))
         for one in others
         if one.strength not in NOT_TOLD
     ]
@@ -142,12 +140,10 @@ def _differs(question: Question, desk: Desk) -> tuple[Said, ...]:
     return (*first, *told, method)
 
 
-def _abbreviated(sentences: Sequence[Sentence], answer: Answer, desk: Desk) -> list[Sentence]:
-    """Name the other treatment by its abbreviation, which a sentence before has spelled out."""
-    label = desk.voice.sides(answer.intervention, answer.comparator)["comparator"]
-    parts = ((one, (one.before, one.figures, one.after)) for one in sentences)
-    named = ((one, [text.replace(label, short(label)) for text in texts]) for one, texts in parts)
-    return [replace(one, before=before, figures=figures, after=after) for one, (before, figures, after) in named]
+def _abbreviating(treatment: str, desk: Desk) -> Voice:
+    """Return the words that name a treatment by its abbreviation, which a sentence before has spelled out."""
+    classes = desk.voice.classes
+    return replace(desk.voice, classes={**classes, treatment: short(classes[treatment])})
 
 
 ANSWERS: dict[str, Callable[[Question, Desk], tuple[Said, ...]]] = {
