@@ -97,8 +97,8 @@ class SelectionLikelihood:
     def starts(self, mean: float, tau2: float) -> Floats:
         """Return points (m, p) to search from for the estimate, tau2 that without selection."""
         size, more = self._weights.size, 2 * tau2 + self._smallest
-        # Small studies may have one maximum with tau2 and one without, and the last three starts lie where hardly
-        # anything is published, or a weight has run off: a likelihood may be higher there than near the effects.
+        # Small studies may have one maximum with tau2 and one without, and the last six starts lie where hardly anything
+        # is published, or a weight has run off, on either side: a likelihood may be higher there than near the effects.
         return self.points(
             (mean, tau2, 0.0),
             (mean / 2, tau2, -1.0),
@@ -110,6 +110,9 @@ class SelectionLikelihood:
             (mean - 10, more + 3, np.linspace(-1, 2, size)),
             (mean - 100, more + 40, np.linspace(-1, 4, size)),
             (mean - 4, 0.0, np.linspace(-FAR, 3, size)),
+            (mean + 10, more + 3, np.linspace(2, -1, size)),
+            (mean + 100, more + 40, np.linspace(4, -1, size)),
+            (mean + 4, 0.0, np.linspace(3, -FAR, size)),
         )
 
     def starts_at(self, mean: float) -> Floats:
@@ -121,4 +124,5 @@ class SelectionLikelihood:
             (mean, 0.0, -1.0),
             (mean, 0.0, np.linspace(-1, 2, size)),
             (mean, 0.0, np.linspace(-FAR, 3, size)),
+            (mean, 0.0, np.linspace(3, -FAR, size)),
         )
