@@ -16,7 +16,8 @@ FULL = 0.9999
 """Largest correlation of effect and publication: at 1 the likelihood has no derivative."""
 
 _CORRELATIONS = FULL * np.sin(np.linspace(-np.pi / 2, np.pi / 2, 13))
-_TAUS = 12
+_RATIO = 1.5
+"""Largest of one tau of the grid to that before."""
 _PEAKS = 4
 _ROUNDS = 60
 _HALVINGS = 30
@@ -191,9 +192,10 @@ class CopasLikelihood:
     @cached_property
     def _grid(self) -> tuple[Floats, Floats]:
         """The best points for a grid of tau2 and rho, its ends included, (t r, p), and their likelihoods (t, r)."""
-        taus = np.append(
-            0.0, np.geomspace(0.1 * float(self._s.min()), 2 * float(np.ptp(self._y) + self._s.max()), _TAUS)
-        )
+        least, most = 0.1 * float(self._s.min()), 2 * float(np.ptp(self._y) + self._s.max())
+        # However far standard errors range, between two of them there is no room for a maximum of its own.
+        size = 2 + int(np.log(most / least) / np.log(_RATIO))
+        taus = np.append(0.0, np.geomspace(least, most, size))
         pairs = np.stack(np.meshgrid(taus**2, _CORRELATIONS, indexing="ij"), axis=-1)
         points = self._best_given(pairs.reshape(-1, 2))
         return points, self.values(points).reshape(pairs.shape[:2])

@@ -97,8 +97,8 @@ class SelectionLikelihood:
     def starts(self, mean: float, tau2: float) -> Floats:
         """Return points (m, p) to search from for the estimate, tau2 that without selection."""
         size, more = self._weights.size, 2 * tau2 + self._smallest
-        # Small studies may have one maximum with tau2 and one without, and the last six starts lie where hardly anything
-        # is published, or a weight has run off, on either side: a likelihood may be higher there than near the effects.
+        # Small studies may have one maximum with tau2 and one without, and the last six starts lie on either side where
+        # hardly anything is published, or a weight has run off: a likelihood may be higher there than near the effects.
         return self.points(
             (mean, tau2, 0.0),
             (mean / 2, tau2, -1.0),
