@@ -230,3 +230,15 @@ def test_a_limit_is_that_of_the_highest_maximum_over_all_else_not_of_the_one_fol
     falls = [2 * (found.log_likelihood + end.fun) for end in ends]
     assert falls[0] == pytest.approx(stats.chi2.isf(0.05, 1), abs=1e-4)
     assert falls[1] > falls[0] + 0.1
+
+
+def test_a_limit_beside_one_precise_trial_is_that_of_the_maximum_there():
+    y = np.array([-0.28, 0.74, 0.4, 0.75, 0.41, 0.92, 0.1, 1.03, -1.04])
+    v = np.array([1e-4, 0.33, 0.04, 0.06, 0.22, 0.34, 0.13, 0.15, 0.3])
+    height, found = _beta_height(y, v), beta_selection_model(y, v, alternative="greater")
+    # With tau2 at 0 the average is near the first effect; with more it may be anywhere near, and is less likely there.
+    starts = ([1e-3, 0.0, 0.0], [0.5, 0.0, 0.0])
+    ends = [optimize.minimize(lambda x: -height([found.profile_low, *x]), x, method="Nelder-Mead") for x in starts]
+    falls = [2 * (found.log_likelihood + end.fun) for end in ends]
+    assert falls[0] == pytest.approx(stats.chi2.isf(0.05, 1), abs=1e-4)
+    assert falls[1] > falls[0] + 0.1

@@ -230,7 +230,7 @@ def _no_surer(robust: Floats, sampling: Floats) -> tuple[Floats, bool]:
 def _omega(robust: Robust, s: Floats, t: Floats) -> Floats:
     """Return the covariance (m, m), under the model, of the clusters' parts of combinations s and t (p,)."""
     omega = -(robust.patterns @ s) @ robust.model @ (robust.patterns @ t).T
-    # A cluster's own part is no difference: what rounding leaves of one where it all but decides a coefficient is nothing.
+    # A cluster's own part is no difference: where it all but decides a coefficient rounding would leave nothing of one.
     omega[np.diag_indices_from(omega)] = np.einsum("p,mpq,q->m", s, robust.own, t)
     return omega
 

@@ -146,16 +146,19 @@ def _followed(likelihood: SelectionLikelihood, top: Floats, floor: float, step: 
     """Return the average at which the likelihood, from a point on, has fallen to a floor; infinite if it never does."""
     from scipy import optimize  # here: half of the time to import the package, needed by this alone
 
-    # Each search starts where the one before ended.
-    at, given = top, likelihood.given_mean()
+    # Each search starts where the one before ended and, as that may be below the floor where another maximum over all
+    # else is not, where the last one above it did.
+    at, inside, given = top, top, likelihood.given_mean()
 
     @cache
     def excess(mean: float) -> float:
-        nonlocal at
+        nonlocal at, inside
         if mean == top[0]:
             return floor - likelihood.height(top)
-        (at,), (height,) = climb(given, np.array([[mean, *at[1:]]]))
-        return floor - float(height)
+        points, heights = climb(given, np.array([[mean, *start[1:]] for start in (at, inside)]))
+        at, height = points[np.argmax(heights)], float(heights.max())
+        inside = at if height > floor else inside
+        return floor - height
 
     inner = float(top[0])
     for _ in range(_ROUNDS):
