@@ -220,6 +220,16 @@ def test_the_maximum_of_copas_model_is_found_however_far_standard_errors_range()
     assert found.at_bound == ((),)
 
 
+def test_the_maximum_of_copas_model_is_found_also_close_to_the_bound_of_rho():
+    y = np.array([-0.055, 0.93, 1.7, 0.19, 1.4, 0.035, -7.8, -0.12])
+    v = np.array([5.2, 1.5, 2.1, 0.0006, 0.45, 0.00027, 44.0, 0.00038])
+    found = copas_selection(y, v, published=[0.02])
+    # With a slope by standard error; another maximum, with rho at its bound, is lower by 0.012.
+    sloped = _copas_height(y - 7.25489683 * np.sqrt(v), v, 0.02, 0.99)
+    rise = sloped((-0.09347561, np.sqrt(0.01354383), np.arctanh(-0.99021335 / 0.9999))) - found.log_likelihood[0]
+    assert stats.chi2.isf(found.asymmetry_p_value[0], 1) >= 2 * rise - 1e-6
+
+
 def test_a_limit_is_that_of_the_highest_maximum_over_all_else_not_of_the_one_followed():
     y, v = (np.array(SMALL_STUDY["molloy2014"][column]) for column in ("yi", "vi"))
     height, found = _beta_height(y, v), beta_selection_model(y, v, alternative="greater")

@@ -15,7 +15,8 @@ from ipt_evidence.errors import SynthesisError
 FULL = 0.9999
 """Largest correlation of effect and publication: at 1 the likelihood has no derivative."""
 
-_CORRELATIONS = FULL * np.sin(np.linspace(-np.pi / 2, np.pi / 2, 13))
+_CORRELATIONS = FULL * np.sin(np.pi / 2 * np.sin(np.linspace(-np.pi / 2, np.pi / 2, 17)))
+"""Those of the grid: ever closer towards the bounds, near which there may be a maximum beside that at the bound."""
 _RATIO = 1.5
 """Largest of one tau of the grid to that before."""
 _PEAKS = 4
