@@ -216,8 +216,21 @@ class CopasLikelihood:
             ends = np.full(heights.shape, -np.inf)
             ends.flat[kept] = side * self._ends(points[kept], floor, side)
             starts = [found.parameters, *points[[place for place in _peaks(ends) if np.isfinite(ends.flat[place])]]]
-            limits.append(side * max(side * self._limit(start, floor, side) for start in starts))
+            outer = side * max(side * self._limit(start, floor, side) for start in starts)
+            limits.append(self._outermost(outer, floor, side))
         return limits[0], limits[1]
+
+    def _outermost(self, mean: float, floor: float, side: float) -> float:
+        """Return the average beyond which, uphill from the best tau2 for each rho, nothing is above ``floor``."""
+        points, heights = self._grid
+        starts = points[np.argmax(heights, axis=0) * heights.shape[1] + np.arange(heights.shape[1])]
+        for _ in range(_ROUNDS):
+            starts[:, 0] = mean
+            found = self.given_mean().ascend(starts)
+            if found.value <= floor + _NEARLY:
+                break
+            mean = self._limit(found.parameters, floor, side)
+        return mean
 
     def _limit(self, start: Floats, floor: float, side: float) -> float:
         """Return the average at which the likelihood, uphill from the tau2 and rho of a point, falls to ``floor``."""
