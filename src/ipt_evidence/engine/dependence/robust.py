@@ -96,14 +96,15 @@ def cr2(clustered: ClusteredEffects, variances: Floats, fit: Fit) -> Robust:
         decided_by[fitted.decided[cluster]] = cluster
     for same, (phi, root, rows) in zip(clustered.by_size, whitened, strict=True):
         x, mine = clustered.basis[same.members], fitted.of(same.clusters)
-        spread = root @ mine.residual_root(rows)
-        adjust = root @ _inverse_root(root.mT @ spread, mine.used) @ root.mT
+        residual = mine.residual_root(rows)
+        adjust = root @ _inverse_root(root.mT @ root @ residual, mine.used) @ root.mT
         shares = np.linalg.solve(phi, x @ fit.model)
         sampling += np.sum(shares.mT @ same.blocks @ shares, axis=0)
         loading = adjust @ shares
         residuals = clustered.effects[same.members] - np.matvec(x, fit.solution)
         patterns[same.clusters] = x.mT @ loading
-        own[same.clusters] = loading.mT @ spread @ spread.mT @ loading
+        spread = residual.mT @ root.mT @ loading
+        own[same.clusters] = spread.mT @ spread
         part[same.clusters] = np.matvec(loading.mT, residuals)
     df = np.full(p, np.nan)
     parts = part @ clustered.back.T
