@@ -229,6 +229,31 @@ def test_a_number_is_one_whatever_holds_it():
         assert share_beyond(Y, V, held).threshold == 0.25
 
 
+class _Large:
+    """What fits in no memory, whatever is asked of it."""
+
+    def _fail(self, *_, **__):
+        raise MemoryError
+
+    __array__ = __eq__ = __hash__ = __repr__ = __float__ = _fail
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        pytest.param(lambda: pool(_Large(), V), id="numbers"),
+        pytest.param(lambda: pool([0.2, _Large()], V[:2]), id="one of the numbers"),
+        pytest.param(lambda: share_beyond(Y, V, _Large()), id="one number"),
+        pytest.param(lambda: pool(Y, V, method=_Large()), id="a choice"),
+        pytest.param(lambda: pool_dependent(Y, V, _Large()), id="labels"),
+        pytest.param(lambda: pool_dependent(Y, V, [*"abcd", _Large()]), id="one of the labels"),
+    ],
+)
+def test_want_of_memory_is_no_fault_of_what_was_given(call):
+    with pytest.raises(MemoryError):
+        call()
+
+
 def test_effects_that_no_prior_can_be_reconciled_with_are_refused_and_do_not_hang():
     for call in (
         lambda: pool_bayes([0, 1e25], [1, 1]),

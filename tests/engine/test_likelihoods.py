@@ -137,11 +137,11 @@ def binomial_model(seed, starts):
     return found.log_likelihood, _best(height, lambda rng: rng.normal(0, 0.5, 8), seed, max(starts // 4, 2))
 
 
-def copas_model(seed, starts):
-    y, v = _trials(seed)
+def _copas_height(y, v, published, certain):
     s = np.sqrt(v)
-    # The trial with the largest standard error is published with a chance of 1/2, that with the smallest with 0.99.
-    u = special.ndtri(0.99) * (1 / s - 1 / s.max()) / (1 / s.min() - 1 / s.max())
+    # The trial with the largest standard error is published with the one chance, that with the smallest with the other.
+    share = (1 / s - 1 / s.max()) / (1 / s.min() - 1 / s.max())
+    u = special.ndtri(published) + (special.ndtri(certain) - special.ndtri(published)) * share
     hazard = stats.norm.pdf(u) / stats.norm.cdf(u)
 
     def height(x):
@@ -152,7 +152,13 @@ def copas_model(seed, starts):
         chance = (u + share * (y - x[0]) / np.sqrt(total)) / np.sqrt(1 - share**2)
         return np.sum(stats.norm.logpdf(y, x[0], np.sqrt(total)) + special.log_ndtr(chance) - special.log_ndtr(u))
 
+    return height
+
+
+def copas_model(seed, starts):
+    y, v = _trials(seed)
     found = copas_selection(y, v, published=[0.5])
+    height = _copas_height(y, v, 0.5, 0.99)
     return found.log_likelihood[0], _best(height, lambda rng: rng.normal([0.3, 0.3, 0], [0.5, 0.3, 1.5]), seed, starts)
 
 
@@ -196,6 +202,34 @@ def test_a_maximum_to_which_only_a_start_far_from_the_others_leads_is_found():
     assert found.tau2 > 0.03
 
 
+# fmt: off
+WIDE = (
+    np.array([0.91, -12.0, 0.95, 1.2, -1.5, 1.0, 1.5, 0.9, 0.88, -1.8,
+              1.0, 1.0, 0.96, 1.0, -120.0, -14.0, 2.4, 0.46, 1.3]),
+    np.array([5.7e-4, 300.0, 9.1e-5, 2.7e-7, 5.5, 3.2e-7, 2.7, 3.7e-6, 1.9e-8, 11.0,
+              1.2e-4, 1.5e-4, 1.4e-4, 7.7e-6, 2000.0, 1500.0, 4.4, 0.66, 0.078]),
+)
+# fmt: on
+
+
+def test_the_maximum_of_copas_model_is_found_however_far_standard_errors_range():
+    found = copas_selection(*WIDE, published=[0.7], certain=0.9999)
+    # Another, with rho at its bound, is lower by 0.021.
+    best = 0.98974134, np.sqrt(0.00729432), np.arctanh(-0.87938687 / 0.9999)
+    assert found.log_likelihood[0] >= _copas_height(*WIDE, 0.7, 0.9999)(best) - 1e-6
+    assert found.at_bound == ((),)
+
+
+def test_the_maximum_of_copas_model_is_found_also_close_to_the_bound_of_rho():
+    y = np.array([-0.055, 0.93, 1.7, 0.19, 1.4, 0.035, -7.8, -0.12])
+    v = np.array([5.2, 1.5, 2.1, 0.0006, 0.45, 0.00027, 44.0, 0.00038])
+    found = copas_selection(y, v, published=[0.02])
+    # With a slope by standard error; another maximum, with rho at its bound, is lower by 0.012.
+    sloped = _copas_height(y - 7.25489683 * np.sqrt(v), v, 0.02, 0.99)
+    rise = sloped((-0.09347561, np.sqrt(0.01354383), np.arctanh(-0.99021335 / 0.9999))) - found.log_likelihood[0]
+    assert stats.chi2.isf(found.asymmetry_p_value[0], 1) >= 2 * rise - 1e-6
+
+
 def test_a_limit_is_that_of_the_highest_maximum_over_all_else_not_of_the_one_followed():
     y, v = (np.array(SMALL_STUDY["molloy2014"][column]) for column in ("yi", "vi"))
     height, found = _beta_height(y, v), beta_selection_model(y, v, alternative="greater")
@@ -203,6 +237,18 @@ def test_a_limit_is_that_of_the_highest_maximum_over_all_else_not_of_the_one_fol
     # Almost without selection; from the estimate another maximum is followed, with tau near 0.06 and much selection.
     starts = ([0.2, -0.2, 1.0], [0.06, -8.0, 1.2])
     ends = [optimize.minimize(lambda x: -height(np.array([low, *x])), x, method="Nelder-Mead") for x in starts]
+    falls = [2 * (found.log_likelihood + end.fun) for end in ends]
+    assert falls[0] == pytest.approx(stats.chi2.isf(0.05, 1), abs=1e-4)
+    assert falls[1] > falls[0] + 0.1
+
+
+def test_a_limit_beside_one_precise_trial_is_that_of_the_maximum_there():
+    y = np.array([-0.28, 0.74, 0.4, 0.75, 0.41, 0.92, 0.1, 1.03, -1.04])
+    v = np.array([1e-4, 0.33, 0.04, 0.06, 0.22, 0.34, 0.13, 0.15, 0.3])
+    height, found = _beta_height(y, v), beta_selection_model(y, v, alternative="greater")
+    # With tau2 at 0 the average is near the first effect; with more it may be anywhere near, and is less likely there.
+    starts = ([1e-3, 0.0, 0.0], [0.5, 0.0, 0.0])
+    ends = [optimize.minimize(lambda x: -height([found.profile_low, *x]), x, method="Nelder-Mead") for x in starts]
     falls = [2 * (found.log_likelihood + end.fun) for end in ends]
     assert falls[0] == pytest.approx(stats.chi2.isf(0.05, 1), abs=1e-4)
     assert falls[1] > falls[0] + 0.1

@@ -1,7 +1,7 @@
 """Input checks of the numeric rooms: every breach is collected, then all are raised in one message."""
 
-from collections.abc import Collection, Sequence
-from typing import Any, Self
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, Self, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -10,6 +10,7 @@ from ipt_evidence.errors import EffectSizeError, EvidenceError
 
 Floats = NDArray[np.floating]
 Bools = NDArray[np.bool_]
+T = TypeVar("T")
 
 RANGE = 1e50
 """Largest size of numbers whose squares can be summed, and one over the least whose squares are not lost."""
@@ -90,28 +91,41 @@ def read_columns(checks: Checks, **named: ArrayLike) -> list[Floats]:
     return [array if array.size == longest else np.broadcast_to(array, longest) for array in read.values()]
 
 
+def _or(otherwise: T, make: Callable[..., T], *given: Any) -> T:
+    """Return what is made of what was given, or something else where that raises: objects may raise what they like.
+
+    Want of memory says nothing of what was given, and is no breach of a rule.
+    """
+    try:
+        return make(*given)
+    except MemoryError:
+        raise
+    except Exception:
+        return otherwise
+
+
 def read_array(values: ArrayLike) -> NDArray[Any]:
     """Return values as an array of whatever they are; of shape (0,) what cannot be one."""
-    try:
-        return np.asarray(values)
-    except Exception:  # of any kind: objects may raise what they like
-        return np.empty(0, dtype=object)
+    return _or(np.empty(0, dtype=object), np.asarray, values)
 
 
 def read_numbers(checks: Checks, name: str, values: ArrayLike, rule: str = "numbers") -> Floats:
     """Read real numbers of any shape, missing ones as NaN; note what is masked or no number, and return no entries."""
     if np.ma.is_masked(values):
         checks.note(f"{name} must not hold masked values; leave those entries out of all inputs")
-    try:
-        given = np.asarray(values)
-        # Dates and complex numbers would be cast, to days and to their real part.
-        if given.dtype.kind not in "cmM":
-            with np.errstate(over="ignore"):  # what only wider numbers hold is infinite
-                return np.asarray(values, dtype=np.float64)
-    except Exception:  # of any kind: objects may raise what they like
-        pass
+    found = _or(None, _as_floats, values)
+    if found is not None:
+        return found
     checks.note(f"{name} must be {rule}{_no_numbers(values)}")
     return np.empty(0)
+
+
+def _as_floats(values: ArrayLike) -> Floats | None:
+    # Dates and complex numbers would be cast, to days and to their real part.
+    if np.asarray(values).dtype.kind in "cmM":
+        return None
+    with np.errstate(over="ignore"):  # what only wider numbers hold is infinite
+        return np.asarray(values, dtype=np.float64)
 
 
 def _no_numbers(values: Any) -> str:
@@ -119,19 +133,12 @@ def _no_numbers(values: Any) -> str:
     single = isinstance(values, str | bytes) or (isinstance(values, np.ndarray) and not values.ndim)
     if single or not isinstance(values, Sequence | np.ndarray):
         return f", got {short(values)}"
-    wrong = [(place, entry) for place, entry in enumerate(values) if not _is_number(entry)]
+    wrong = [(place, entry) for place, entry in enumerate(values) if _or(None, _as_floats, entry) is None]
     if not wrong:
         return ", got rows of different length"
     more = f" and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
     shown = ", ".join(f"{short(entry):.30}" for _, entry in wrong[:_SHOWN])
     return f"; positions {[place for place, _ in wrong[:_SHOWN]]} are {shown}{more}"
-
-
-def _is_number(entry: Any) -> bool:
-    try:
-        return np.asarray(entry).dtype.kind not in "cmM" and np.asarray(entry, dtype=np.float64).ndim >= 0
-    except Exception:  # of any kind, as in read_numbers
-        return False
 
 
 def columns(checks: Checks, **named: ArrayLike) -> list[Floats]:
@@ -162,9 +169,8 @@ def read_labels(checks: Checks, name: str, labels: ArrayLike, size: int) -> list
     A missing label is no label: effects without one do not belong together.
     """
     masked = np.ma.getmaskarray(labels) if isinstance(labels, np.ma.MaskedArray) else np.zeros(size, dtype=bool)
-    try:
-        given = _as_objects(labels)
-    except Exception:  # of any kind: objects may raise what they like
+    given = _or(None, _as_objects, labels)
+    if given is None:
         checks.note(f"{name} must have one label per effect, shape ({size},), got {short(labels)}")
         return []
     if given.shape != (size,):
@@ -174,7 +180,8 @@ def read_labels(checks: Checks, name: str, labels: ArrayLike, size: int) -> list
     if missing:
         more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
         checks.note(f"{name} must not be missing; positions {missing[:_SHOWN]}{more} are")
-    loose = [place for place, label in enumerate(given) if not _is_hashable(label)]
+    # A tuple calls itself hashable and may hold a list.
+    loose = [place for place, label in enumerate(given) if _or(None, hash, label) is None]
     if loose:
         checks.note(f"{name} must be text, numbers or tuples of them; positions {loose[:_SHOWN]} are not")
     return list(given)
@@ -197,11 +204,11 @@ def read_names(checks: Checks, name: str, labels: ArrayLike, size: int) -> list[
 
 
 def _as_name(label: Any) -> str:
-    try:
+    def name() -> str:
         whole = isinstance(label, float | np.floating) and float(label).is_integer()
         return str(int(label)) if whole else str(label)
-    except Exception:  # of any kind, such as that of an integer of more digits than are ever written
-        return short(label)
+
+    return _or(short(label), name)  # an integer may have more digits than are ever written
 
 
 def _as_objects(labels: ArrayLike) -> NDArray[np.object_]:
@@ -211,14 +218,6 @@ def _as_objects(labels: ArrayLike) -> NDArray[np.object_]:
     return np.asarray(labels, dtype=object)
 
 
-def _is_hashable(label: Any) -> bool:
-    try:
-        hash(label)
-    except Exception:  # of any kind; a tuple calls itself hashable and may hold a list
-        return False
-    return True
-
-
 def _is_missing(label: Any) -> bool:
     if isinstance(label, tuple):
         return any(map(_is_missing, label))
@@ -226,18 +225,12 @@ def _is_missing(label: Any) -> bool:
         text = label.strip()
         return not text or text in _WORDS_FOR_MISSING
     # Comparing a missing value with itself is False (NaN) or has no truth value (the missing value of a table).
-    try:
-        return label is None or not bool(label == label)
-    except Exception:  # of any kind, as in read_labels
-        return True
+    return _or(True, lambda: label is None or not bool(label == label))
 
 
 def short(value: Any) -> str:
     """Return the beginning of how a value is written, in one line; its type where it cannot be."""
-    try:
-        return " ".join(repr(value).split())[:80]
-    except Exception:  # of any kind, such as that of an integer of too many digits
-        return f"a value of type {type(value).__name__}"
+    return _or(f"a value of type {type(value).__name__}", lambda: " ".join(repr(value).split())[:80])
 
 
 def one_of(checks: Checks, name: str, value: str, allowed: Sequence[str]) -> None:
@@ -292,9 +285,10 @@ def whole_number(checks: Checks, name: str, value: int, least: int, why: str = "
 
 def _one_number(value: Any) -> float | None:
     """Return a real number, None for text, dates, masked values and whatever else is not one number."""
-    try:
+
+    def read() -> float | None:
         if np.ndim(value) or np.ma.is_masked(value) or np.asarray(value).dtype.kind in "cmMSU":
             return None
         return float(value)
-    except Exception:  # of any kind, as in read_numbers
-        return None
+
+    return _or(None, read)

@@ -172,6 +172,20 @@ def test_the_more_precise_one_trial_is_the_nearer_its_test_is_to_none(exponent):
         assert found.robust_se == pytest.approx(np.sqrt(np.sum(share**2 * residual**2 / left)), rel=1e-5)
 
 
+def test_a_moderator_that_one_trial_all_but_decides_is_tested_alike_alone_and_jointly():
+    found = regress_dependent(
+        [0.500024, 0.500009, 0.499982, 0.977567, -0.310557, -0.328824, -0.792147],
+        [1e-09, 1e-09, 1e-09, 0.05, 0.1, 0.25, 0.09],
+        list("AAABCCD"),
+        [0.2, -0.5, -0.4, -2.4, 1.8, 1.1, -0.3],
+        rho=0.8,
+    )
+    assert found.decided_by == (None, None)
+    assert found.qm == pytest.approx(found.statistics[1] ** 2, rel=1e-6)
+    assert found.qm_df2 == pytest.approx(found.robust_df[1], rel=1e-6)
+    assert found.qm_p_value == pytest.approx(found.p_values[1], rel=1e-6)
+
+
 def test_the_intercept_has_none_where_its_group_is_one_trial():
     found = regress_dependent(**ALONE, moderators=[0, 1, 1, 1, 1, 1, 1])
     assert np.isnan(found.robust_se).all()

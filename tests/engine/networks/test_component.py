@@ -53,6 +53,23 @@ def test_what_is_always_given_together_is_not_told_apart_but_compared():
     assert found.estimate[tuple(places)] == pytest.approx(0.45)
 
 
+def test_what_is_given_to_everybody_changes_nothing_and_is_not_told():
+    data = (
+        [0.51, -0.52, 0.14, -0.32, 0.66, 0.20, -0.46, 0.36, -0.36],
+        [0.332, 0.313, 0.542, 0.368, 0.36, 0.186, 0.415, 0.275, 0.579],
+    )
+    first = ["o+b+d", "o+a+b", "o+a+b", "o+a+b", "o+b+d", "o+b+d", "o", "o+b", "o+b"]
+    second = ["o", "o+b+d", "o", "o+b", "o", "o+b", "o+b", "o", "o+b+d"]
+    few = component_network(*data, first, second, list("122222234"), inactive="o")
+    wider = ([f"{name}+c" for name in side] for side in (first, second))
+    more = component_network(*data, *wider, list("122222234"), inactive="o")
+    assert more.components == ("a", "b", "c", "d")
+    assert more.identified.tolist() == [True, True, False, True]
+    assert more.effect[[0, 1, 3]] == pytest.approx(few.effect, rel=1e-9)
+    assert more.se[[0, 1, 3]] == pytest.approx(few.se, rel=1e-9)
+    assert (more.q_df, more.additivity_df) == (few.q_df, few.additivity_df)
+
+
 def test_parts_that_no_trial_joins_are_compared_by_the_components_they_share():
     data = ([0.5, 0.3, 0.2], [0.04, 0.05, 0.03], ["a", "a+b", "a+c"], ["o", "a", "a+b"], list("123"))
     apart = ([0.5, 0.3], [0.04, 0.05], ["a", "b+c"], ["o", "c"], list("12"))

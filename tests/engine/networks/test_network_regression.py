@@ -77,10 +77,23 @@ def test_a_moderator_that_explains_everything_leaves_nothing():
 
 TINY = ([0.4, 0.3, 0.2], [0.04, 0.05, 0.03], list("aab"), list("ooo"), list("123"))
 
+# Trials of the reference do not differ in the moderator, those of three arms do, which lack it.
+WITHOUT = [
+    (0.3, 0.05, "a", "o", "1", 1), (0.5, 0.06, "b", "o", "2", 1), (0.2, 0.07, "c", "o", "3", 1),
+    (-0.21, 0.054, "a", "b", "4", 0), (0.14, 0.068, "a", "c", "4", 0), (0.35, 0.08, "b", "c", "4", 0),
+    (-0.36, 0.062, "a", "b", "5", 2), (-0.08, 0.07, "a", "c", "5", 2), (0.28, 0.046, "b", "c", "5", 2),
+]  # fmt: skip
+
 
 @pytest.mark.parametrize(
     ("data", "x", "choice", "message"),
     [
+        (
+            list(zip(*WITHOUT, strict=True))[:5],
+            [row[-1] for row in WITHOUT],
+            {"reference": "o"},
+            "no slope can be told from the treatments",
+        ),
         (TINY, [1, 1, 1], {}, "no slope can be told from the treatments: trials of one comparison do not differ"),
         (TINY, [1, 2], {}, r"moderators must have one number per contrast, shape \(3,\), got shape \(2,\)"),
         (TINY, [1, np.nan, 2], {}, r"moderators must be finite; positions \[1\] are nan"),

@@ -62,10 +62,10 @@ def test_origin_sign_unit_and_order_do_not_matter(shift, unit):
     assert turned.at_bound == found.at_bound
 
 
-def _likelihood(y, v, published):
+def _likelihood(y, v, published, certain=0.99):
     """Return the log-likelihood by mean, tau and rho, which broadcast, and a slope by standard error."""
     s = np.sqrt(v)
-    high, low = special.ndtri(0.99), special.ndtri(published)
+    high, low = special.ndtri(certain), special.ndtri(published)
     u = low + (high - low) * (1 / s - 1 / s.max()) / (1 / s.min() - 1 / s.max())
     hazard = np.exp(stats.norm.logpdf(u) - stats.norm.logcdf(u))
 
@@ -84,11 +84,21 @@ TIES = ([0.2, 0.9, 0.5, 0.0, 0.1], [0.01, 0.16, 0.01, 0.01, 0.04])
 """Few trials: far limits of the average go with another tau2 and rho than near ones."""
 
 
-@pytest.mark.parametrize(("effects", "published"), [((Y, V), 0.9), ((Y, V), 0.3), (TIES, 0.9)])
-def test_beyond_its_limits_every_average_is_rejected_by_a_grid_and_within_them_none(effects, published):
+RIDGES = (
+    [1.62, 0.01, 4.98, 2.25, -0.92, -0.23, 0.49, -2.72, 0.96, 0.73, -0.99, 0.74, 1.08, 3.89],
+    [0.74, 0.44, 0.85, 0.2, 0.41, 0.66, 0.43, 0.38, 0.85, 0.38, 0.21, 0.69, 0.45, 0.44],
+)
+"""Where one maximum over tau2 and rho has fallen far enough, another has not."""
+
+
+@pytest.mark.parametrize(
+    ("effects", "published", "certain"),
+    [((Y, V), 0.9, 0.99), ((Y, V), 0.3, 0.99), (TIES, 0.9, 0.99), (RIDGES, 0.9, 0.9999)],
+)
+def test_beyond_its_limits_every_average_is_rejected_by_a_grid_and_within_them_none(effects, published, certain):
     y, v = (np.array(column) for column in effects)
-    found = copas_selection(y, v, published=[published])
-    height = _likelihood(y, v, published)
+    found = copas_selection(y, v, published=[published], certain=certain)
+    height = _likelihood(y, v, published, certain)
     taus = np.concatenate([[0.0], np.geomspace(0.01, 3, 60)])
     grid = np.meshgrid(taus, 0.9999 * np.sin(np.linspace(-np.pi / 2, np.pi / 2, 61)))
     low, high = float(found.profile_low[0]), float(found.profile_high[0])

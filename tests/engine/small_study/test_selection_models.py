@@ -213,13 +213,41 @@ def test_refuses_what_cannot_be_estimated(data, choice, message):
         selection_model(*data, **choice)
 
 
-def test_the_exponents_change_places_with_the_direction_also_where_one_is_0():
-    y, v = SETS["raudenbush1985"]["yi"], SETS["raudenbush1985"]["vi"]
-    less, greater = (beta_selection_model(y, v, alternative=side) for side in ("less", "greater"))
-    assert (less.at_bound, greater.at_bound) == (("delta2",), ("delta1",))
+# fmt: off
+FAR_OFF = (
+    [0.82, 0.59, 0.44, 1.22, 0.67, 1.09, 1.29, 1.02, 0.54, 1.06, 0.65, 1.96, 1.61, 2.67],
+    [0.016, 0.374, 0.043, 0.34, 0.104, 0.277, 0.191, 0.26, 0.052, 0.258, 0.086, 0.321, 0.377, 0.397],
+)
+"""The likelihood of the beta function is highest at an average of -7.6, of a local maximum it is 0.6."""
+HIGHEST_OUTSIDE = (
+    [0.9, 1.13, 1.03, 1.01, 0.97, 0.93, 1.04, 1.3, 1.03, 1.04, 0.93, 1.07, 0.81, 1.14, 0.96, 1.07, 1.03, 1.24, 1.1,
+     1.11],
+    [0.214, 0.081, 0.055, 0.125, 0.231, 0.226, 0.136, 0.201, 0.251, 0.039, 0.171, 0.232, 0.251, 0.081, 0.156, 0.123,
+     0.094, 0.244, 0.177, 0.177],
+)
+"""It is highest far from all effects, and there is a maximum among them."""
+# fmt: on
+
+
+@pytest.mark.parametrize(
+    ("effects", "bounds"),
+    [
+        ((SETS["raudenbush1985"]["yi"], SETS["raudenbush1985"]["vi"]), (("delta2",), ("delta1",))),
+        (FAR_OFF, ((), ())),
+    ],
+)
+def test_the_exponents_change_places_with_the_direction_also_where_one_is_0_and_far_from_the_effects(effects, bounds):
+    less, greater = (beta_selection_model(*effects, alternative=side) for side in ("less", "greater"))
+    assert (less.at_bound, greater.at_bound) == bounds
     for field in ("estimate", "se", "tau2", "log_likelihood", "profile_low", "profile_high"):
         assert getattr(less, field) == pytest.approx(getattr(greater, field), rel=1e-6), field
     assert less.weights == pytest.approx(greater.weights[::-1], rel=1e-6)
+
+
+@pytest.mark.parametrize("alternative", ["less", "greater"])
+def test_a_likelihood_that_is_highest_far_from_all_effects_is_refused_in_either_direction(alternative):
+    with pytest.raises(SynthesisError, match="highest far from most effects"):
+        beta_selection_model(*HIGHEST_OUTSIDE, alternative=alternative)
 
 
 def test_a_likelihood_that_rises_without_end_is_refused():

@@ -30,9 +30,9 @@ class Robust(NamedTuple):
         a coefficient that a single cluster decides.
     decided_by : tuple of int
         Per coefficient the cluster that decides it alone, -1 where none does.
-    patterns, weights : ndarray, shape (m, p, p)
-        Per cluster ``X' L`` and ``L' Phi L``: X its part of the basis, L what turns its residuals into its part of the
-        error of the coefficients of the basis.
+    patterns, own : ndarray, shape (m, p, p)
+        Per cluster ``X' L`` and ``L' R L``: X its part of the basis, R the covariance of its residuals under the model,
+        L what turns these into its part of the error of the coefficients of the basis.
     model : ndarray, shape (p, p)
         Model covariance of the coefficients of that basis.
     """
@@ -44,7 +44,7 @@ class Robust(NamedTuple):
     df: Floats
     decided_by: tuple[int, ...]
     patterns: Floats
-    weights: Floats
+    own: Floats
     model: Floats
 
     @property
@@ -73,7 +73,7 @@ def cr2(clustered: ClusteredEffects, variances: Floats, fit: Fit) -> Robust:
     error alone is that of the same weighted sums of effects with no true heterogeneity, ``A V A'``.
     """
     m, p = len(clustered.members), fit.solution.size
-    known, patterns, weights, part = *np.empty((3, m, p, p)), np.empty((m, p))
+    known, patterns, own, part = *np.empty((3, m, p, p)), np.empty((m, p))
     whitened, sampling = [], np.zeros((p, p))
     for same in clustered.by_size:
         phi = same.blocks + variances[0] + variances[1] * np.eye(same.blocks.shape[1])
@@ -87,25 +87,27 @@ def cr2(clustered: ClusteredEffects, variances: Floats, fit: Fit) -> Robust:
         decided_by[fitted.decided[cluster]] = cluster
     for same, (phi, root, rows) in zip(clustered.by_size, whitened, strict=True):
         x, mine = clustered.basis[same.members], fitted.of(same.clusters)
-        adjust = root @ _inverse_root(root.mT @ root @ mine.residual_root(rows), mine.used) @ root.mT
+        residual = mine.residual_root(rows)
+        adjust = root @ _inverse_root(root.mT @ root @ residual, mine.used) @ root.mT
         shares = np.linalg.solve(phi, x @ fit.model)
         sampling += np.sum(shares.mT @ same.blocks @ shares, axis=0)
         loading = adjust @ shares
         residuals = clustered.effects[same.members] - np.matvec(x, fit.solution)
         patterns[same.clusters] = x.mT @ loading
-        weights[same.clusters] = loading.mT @ phi @ loading
+        spread = residual.mT @ root.mT @ loading
+        own[same.clusters] = spread.mT @ spread
         part[same.clusters] = np.matvec(loading.mT, residuals)
     df = np.full(p, np.nan)
-    own = part @ clustered.back.T
+    parts = part @ clustered.back.T
     robust = Robust(
-        covariance=own.T @ own,
+        covariance=parts.T @ parts,
         on_basis=part.T @ part,
         sampling=clustered.back @ sampling @ clustered.back.T,
         sampling_on_basis=sampling,
         df=df,
         decided_by=tuple(decided_by.tolist()),
         patterns=patterns,
-        weights=weights,
+        own=own,
         model=fit.model,
     )
     alone = decided_by >= 0
@@ -212,7 +214,8 @@ def _no_surer(robust: Floats, sampling: Floats) -> tuple[Floats, bool]:
 def _omega(robust: Robust, s: Floats, t: Floats) -> Floats:
     """Return the covariance (m, m), under the model, of the clusters' parts of combinations s and t (p,)."""
     omega = -(robust.patterns @ s) @ robust.model @ (robust.patterns @ t).T
-    omega[np.diag_indices_from(omega)] += np.einsum("p,mpq,q->m", s, robust.weights, t)
+    # A cluster's own part is no difference: where it all but decides a coefficient rounding would leave nothing of one.
+    omega[np.diag_indices_from(omega)] = np.einsum("p,mpq,q->m", s, robust.own, t)
     return omega
 
 

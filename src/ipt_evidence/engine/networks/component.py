@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, read_name, short
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.networks.contrasts import read_contrasts
+from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
 from ipt_evidence.engine.networks.model import check_method, fit, fit_estimable, treatment_columns
 from ipt_evidence.engine.pooling.inference import chi2_p
 from ipt_evidence.engine.pooling.inputs import check_choices
@@ -126,9 +126,9 @@ def component_network(
     level = check_choices(interval=interval, level=level)
     check_method(method)
     contrasts = read_contrasts(effects, variances, treatments1, treatments2, studies, reference=reference)
-    components, holds = _holds(contrasts.treatments, inactive, separator)
-    additive = fit_estimable(contrasts, contrasts.design @ holds, method)
-    effect, se, test = additive.test(np.eye(len(components)), interval, level)
+    active, holds = _holds(contrasts.treatments, inactive, separator)
+    additive = fit_estimable(contrasts, _differences(contrasts, holds), method)
+    effect, se, test = additive.test(np.eye(len(active)), interval, level)
     estimate, estimate_se, comparison = additive.test(holds[:, None] - holds[None, :], interval, level)
     # The network in which every treatment stands for itself.
     own = treatment_columns(contrasts)
@@ -136,8 +136,8 @@ def component_network(
     more_df = df - (len(contrasts.effects) - own.shape[1])
     more = max(additive.q_common - fit(contrasts, own, 0.0).q, 0.0) if more_df else 0.0
     return ComponentNetwork(
-        components=components,
-        identified=additive.determines(np.eye(len(components))),
+        components=active,
+        identified=additive.determines(np.eye(len(active))),
         effect=effect,
         se=se,
         **test._asdict(),
@@ -157,6 +157,18 @@ def component_network(
         interval=interval,
         level=level,
     )
+
+
+def _differences(contrasts: Contrasts, holds: Floats) -> Floats:
+    """Return by how much of each component contrasts differ, shape (n, c).
+
+    A component of all treatments of a part makes no difference there: rows of the design sum to 0, but for a rounding
+    that would be taken for a column.
+    """
+    beyond = holds.copy()
+    for members in components(contrasts):
+        beyond[list(members)] -= holds[members[0]]
+    return np.asarray(contrasts.design @ beyond)
 
 
 def _holds(treatments: Sequence[str], inactive: str | None, separator: str) -> tuple[tuple[str, ...], Floats]:

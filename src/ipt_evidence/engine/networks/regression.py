@@ -139,9 +139,9 @@ def network_regression(
     size = len(contrasts.treatments)
     # Slopes of the deviation from the middle, which keeps its digits however far the origin lies; those of the
     # reference are 0.
-    gains = contrasts.design[:, 1:] * (x - middle)[contrasts.study][:, None]
-    if interaction == "common":
-        gains = gains.sum(axis=1, keepdims=True)
+    # The others gain together what the reference loses, and exactly nothing in trials without it.
+    gaining = -contrasts.design[:, :1] if interaction == "common" else contrasts.design[:, 1:]
+    gains = gaining * (x - middle)[contrasts.study][:, None]
     found = fit_estimable(contrasts, np.column_stack([contrasts.design[:, 1:], gains]), method)
     own = np.eye(gains.shape[1])[np.zeros(size - 1, dtype=int) if interaction == "common" else np.arange(size - 1)]
     position = np.column_stack([np.eye(size - 1), (where - middle) * own])

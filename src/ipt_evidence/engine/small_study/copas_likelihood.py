@@ -14,8 +14,10 @@ from ipt_evidence.errors import SynthesisError
 FULL = 0.9999
 """Largest correlation of effect and publication: at 1 the likelihood has no derivative."""
 
-_CORRELATIONS = FULL * np.sin(np.linspace(-np.pi / 2, np.pi / 2, 13))
-_TAUS = 12
+_CORRELATIONS = FULL * np.sin(np.pi / 2 * np.sin(np.linspace(-np.pi / 2, np.pi / 2, 17)))
+"""Those of the grid: ever closer towards the bounds, near which there may be a maximum beside that at the bound."""
+_RATIO = 1.5
+"""Largest of one tau of the grid to that before."""
 _PEAKS = 4
 _ROUNDS = 60
 _HALVINGS = 30
@@ -175,9 +177,10 @@ class CopasLikelihood(Climbed):
     @cached_property
     def _grid(self) -> tuple[Floats, Floats]:
         """The best points for a grid of tau2 and rho, its ends included, (t r, p), and their likelihoods (t, r)."""
-        taus = np.append(
-            0.0, np.geomspace(0.1 * float(self._s.min()), 2 * float(np.ptp(self._y) + self._s.max()), _TAUS)
-        )
+        least, most = 0.1 * float(self._s.min()), 2 * float(np.ptp(self._y) + self._s.max())
+        # However far standard errors range, between two of them there is no room for a maximum of its own.
+        size = 2 + int(np.log(most / least) / np.log(_RATIO))
+        taus = np.append(0.0, np.geomspace(least, most, size))
         pairs = np.stack(np.meshgrid(taus**2, _CORRELATIONS, indexing="ij"), axis=-1)
         points = self._best_given(pairs.reshape(-1, 2))
         return points, self.values(points).reshape(pairs.shape[:2])
@@ -197,8 +200,21 @@ class CopasLikelihood(Climbed):
             ends = np.full(heights.shape, -np.inf)
             ends.flat[kept] = side * self._ends(points[kept], floor, side)
             starts = [found.parameters, *points[[place for place in _peaks(ends) if np.isfinite(ends.flat[place])]]]
-            limits.append(side * max(side * self._limit(start, floor, side) for start in starts))
+            outer = side * max(side * self._limit(start, floor, side) for start in starts)
+            limits.append(self._outermost(outer, floor, side))
         return limits[0], limits[1]
+
+    def _outermost(self, mean: float, floor: float, side: float) -> float:
+        """Return the average beyond which, uphill from the best tau2 for each rho, nothing is above ``floor``."""
+        points, heights = self._grid
+        starts = points[np.argmax(heights, axis=0) * heights.shape[1] + np.arange(heights.shape[1])]
+        for _ in range(_ROUNDS):
+            starts[:, 0] = mean
+            found = self.given_mean().ascend(starts)
+            if found.value <= floor + _NEARLY:
+                break
+            mean = self._limit(found.parameters, floor, side)
+        return mean
 
     def _limit(self, start: Floats, floor: float, side: float) -> float:
         """Return the average at which the likelihood, uphill from the tau2 and rho of a point, falls to ``floor``."""

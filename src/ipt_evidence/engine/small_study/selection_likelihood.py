@@ -99,8 +99,8 @@ class SelectionLikelihood(Climbed):
     def starts(self, mean: float, tau2: float) -> Floats:
         """Return points (m, p) to search from for the estimate, tau2 that without selection."""
         size, more = self._weights.size, 2 * tau2 + self._smallest
-        # Small studies may have one maximum with tau2 and one without, and the last three starts lie where hardly
-        # anything is published, or a weight has run off: a likelihood may be higher there than near the effects.
+        # Small studies may have one maximum with tau2 and one without, and the last six starts lie on either side where
+        # hardly anything is published, or a weight has run off: a likelihood may be higher there than near the effects.
         return self.points(
             (mean, tau2, 0.0),
             (mean / 2, tau2, -1.0),
@@ -112,6 +112,9 @@ class SelectionLikelihood(Climbed):
             (mean - 10, more + 3, np.linspace(-1, 2, size)),
             (mean - 100, more + 40, np.linspace(-1, 4, size)),
             (mean - 4, 0.0, np.linspace(-FAR, 3, size)),
+            (mean + 10, more + 3, np.linspace(2, -1, size)),
+            (mean + 100, more + 40, np.linspace(4, -1, size)),
+            (mean + 4, 0.0, np.linspace(3, -FAR, size)),
         )
 
     def starts_at(self, mean: float) -> Floats:
@@ -123,6 +126,7 @@ class SelectionLikelihood(Climbed):
             (mean, 0.0, -1.0),
             (mean, 0.0, np.linspace(-1, 2, size)),
             (mean, 0.0, np.linspace(-FAR, 3, size)),
+            (mean, 0.0, np.linspace(3, -FAR, size)),
         )
 
 
@@ -245,16 +249,19 @@ def _followed(likelihood: SelectionLikelihood, top: Floats, floor: float, step: 
     """Return the average at which the likelihood, from a point on, has fallen to a floor; infinite if it never does."""
     from scipy import optimize  # here: half of the time to import the package, needed by this alone
 
-    # Each search starts where the one before ended.
-    at, given = top, likelihood.given_mean()
+    # Each search starts where the one before ended and, as that may be below the floor where another maximum over all
+    # else is not, where the last one above it did.
+    at, inside, given = top, top, likelihood.given_mean()
 
     @cache
     def excess(mean: float) -> float:
-        nonlocal at
+        nonlocal at, inside
         if mean == top[0]:
             return floor - likelihood.height(top)
-        (at,), (height,) = climb(given, np.array([[mean, *at[1:]]]))
-        return floor - float(height)
+        points, heights = climb(given, np.array([[mean, *start[1:]] for start in (at, inside)]))
+        at, height = points[np.argmax(heights)], float(heights.max())
+        inside = at if height > floor else inside
+        return floor - height
 
     inner = float(top[0])
     for _ in range(_ROUNDS):

@@ -185,7 +185,7 @@ def beta_selection_model(
     -----
     Citkowicz & Vevea (2017); metafor ``selmodel(type="beta")``, which also treats p-values below 1e-5 (above
     1 - 1e-5) as equal to that number. So weights have an end where an exponent is 0, and it may be; metafor stops
-    at 1e-5. With few trials the likelihood may be higher far below the effects than near
+    at 1e-5. With few trials the likelihood may be higher far from the effects than near
     them; the highest maximum is given, its interval is then wide.
     """
     y, v = read_effects(effects, variances)
