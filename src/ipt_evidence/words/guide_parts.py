@@ -1,6 +1,8 @@
-"""The headings of the parts of a guide, and the words of its short form that go by verdict and kind of claim."""
+"""The headings of the parts of a guide, and the words of its short form that go by rule and kind of claim."""
 
 import re
+
+from ipt_evidence.words.audit import VERDICTS_BRIEFLY
 
 HEADINGS = {
     "adaptations": ("Adaptations", "Adaptations"),
@@ -19,16 +21,6 @@ HEADINGS = {
     "when_it_is_used": ("When it is used", "Use"),
 }
 """In plain and in professional words, by part."""
-
-VERDICTS = {
-    "supported": "Holds as worded.",
-    "partly_supported": "Holds in part.",
-    "not_supported": "Not supported by our tables.",
-    "contradicted": "Trials speak against it.",
-    "no_trials": "Our tables hold no trial on this. That says nothing for or against it.",
-    "not_assessable": "Our tables cannot judge this.",
-}
-"""A verdict on a claim, as a short text says it before what could be printed in its place."""
 
 HOLDS = {
     "answer_little_difference": "about alike, not shown better",
@@ -49,7 +41,7 @@ HOLDS = {
 def verdict_in_words(verdict: str, rule_id: str) -> str:
     """Say the verdict on a claim; of one that holds in part, which part does and which does not."""
     part = HOLDS.get(rule_id.removeprefix("subset_"), "")
-    said = VERDICTS[verdict]
+    said = VERDICTS_BRIEFLY[verdict]
     return f"{said.removesuffix('.')}: {part}." if verdict == "partly_supported" and part else said
 
 
@@ -81,15 +73,3 @@ TOPICS = {
     "reading_list": "What to read",
 }
 """The heading over what stands in the place of a claim of these kinds; others are headed by what they are about."""
-
-STANCES = {
-    "recommended_first_line": ("a first choice for {names}", True),
-    "recommended": ("recommended by {names}", True),
-    "recommended_second_line": ("a second choice for {names}", True),
-    "option": ("an option for {names}", True),
-    "listed": ("just listed by {names}", False),
-    "insufficient_evidence": ("held to have too little evidence by {names}", False),
-    "not_mentioned": ("not named by {names}", False),
-    "not_recommended": ("advised against by {names}", False),
-}
-"""What bodies make of the therapy, in words that follow ``is``, and whether they name it for people to be given."""
