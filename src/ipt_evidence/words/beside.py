@@ -6,7 +6,6 @@ and the other leaves it open, or tells something else, a text that gives the one
 
 from dataclasses import replace
 
-from ipt_evidence.engine.intervals import includes_null
 from ipt_evidence.words import numbers
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentences import NOT_TOLD, Answered, Sentence, claimed
@@ -32,7 +31,7 @@ def in_new_settings(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     rated = answer.rated
     # Where true effects do not vary, a prediction interval is the confidence interval again.
     alike = answer.pooled.tau2 == 0 and rated.interval not in numbers.INTERVALS
-    if alike or not includes_null(rated.pi_low, rated.pi_high):
+    if alike or not rated.pi_low <= 0 <= rated.pi_high:
         return ()
     texts, sides = voice.register.spread, voice.sides(answer.intervention, answer.comparator)
     before, after = texts.get(answer.direction, texts["either"])
