@@ -9,6 +9,7 @@ import pandas as pd
 from ipt_evidence.appraisal.claims.base import Base, Claim
 from ipt_evidence.appraisal.claims.verdicts import Verdict
 from ipt_evidence.appraisal.guidelines import is_listing
+from ipt_evidence.extraction.choices import NOT_STATED
 from ipt_evidence.words.audit import BODY_SAYS
 from ipt_evidence.words.sentences import Sentence
 
@@ -111,13 +112,14 @@ def _stance(row: Mapping[Any, Any]) -> str:
 
 
 def _names_people(row: Mapping[Any, Any]) -> bool:
-    """Tell whether a recommendation says whom it is about; in the tables, what it does not state is said to be so."""
-    return pd.notna(row["population"]) and not row["population"].startswith("not stated")
+    """Tell whether a recommendation says whom it is about."""
+    return row["population"] != NOT_STATED
 
 
 def _summary(row: Mapping[Any, Any]) -> str:
     year = f" {row['year']:.0f}" if pd.notna(row["year"]) else ", undated"
-    return f"{row['organisation']}{year}, on {row['population']}: {row['summary']}"
+    people = f", on {row['population']}" if _names_people(row) else ""
+    return f"{row['organisation']}{year}{people}: {row['summary']}"
 
 
 def _says(body: Body, therapy: str, label: str) -> str:
