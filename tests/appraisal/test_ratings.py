@@ -84,7 +84,8 @@ def tables(make_studies, vocabulary, settings):
 def rated(tables, vocabulary, strength_rules, settings, overrides=NO_OVERRIDES):
     known, layout = body_tables(tables, vocabulary), layouts(tables["multiverse"], tables["versions"])
     sections = {name: settings[name] for name in ("synthesis", "appraisal")}
-    return rate_questions(known, tables["weights"], overrides, layout, strength_rules, **sections)
+    teams = {trial: trial.rstrip("0123456789") for trial in TRIALS}
+    return rate_questions(known, tables["weights"], overrides, layout, strength_rules, teams=teams, **sections)
 
 
 @pytest.fixture(scope="module")

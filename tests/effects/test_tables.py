@@ -210,6 +210,8 @@ UNREADABLE = [
     (contrast("smd", se=0.2), "no_value"),
     (contrast("hazard_ratio", value=2.0, se=0.3, event_good=True), "ratio_of_scale"),
     (contrast("t", value=2.0, n1=1, n2=1), "impossible_figures"),
+    (contrast("mean_difference", value=2.0, p_value=1.0, n1=40, n2=50), "impossible_figures"),
+    (contrast("odds_ratio", outcome="remission", value=2.0, p_value=0.0), "impossible_figures"),
 ]
 
 

@@ -121,3 +121,11 @@ def test_a_second_special_population_needs_a_first(mini):
     mini.swap(TRIALS, lines[1], ",".join([*cells[:6], "hiv", *cells[7:]]))
     (found,) = mini.problems()
     assert "second_population = 'hiv': must be another group than special_population, which must be filled" in found
+
+
+@pytest.mark.parametrize(("people", "sound"), [("not stated on the page", True), ("not stated here", False)])
+def test_people_who_are_not_stated_have_one_word(mini, people, sound):
+    mini.swap(GUIDELINES, ",depression,adults,", f",depression,{people},")
+    examined = examine(mini.raw, mini.vocabulary, mini.questions, mini.rules, "ipt")
+    rules = [found.rule for found in examined.findings if found.column == "population"]
+    assert rules == ([] if sound else ["must say whom it is about, or be: not stated on the page"])

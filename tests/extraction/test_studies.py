@@ -36,6 +36,14 @@ def test_one_file_per_family_of_conditions(evidence, tmp_path):
     assert list(read_studies(tmp_path / "ptsd.json").trials["trial_id"]) == ["beta2002"]
 
 
+def test_a_slice_knows_the_team_of_a_trial_from_its_reference(evidence, tmp_path):
+    renamed = [{**item, "author": [{"family": "Gamma"}]} for item in evidence.references]
+    write_studies(replace(evidence, references=renamed), tmp_path)
+    assert set(read_studies(tmp_path / "ptsd.json").trials["team"]) == {"gamma"}
+    write_studies(replace(evidence, references=[]), tmp_path)
+    assert set(read_studies(tmp_path / "ptsd.json").trials["team"]) == {""}
+
+
 def test_the_real_families_hold_every_row_once(real_evidence, tmp_path):
     families = [read_studies(path) for path in write_studies(real_evidence, tmp_path)]
     for name in STUDY_TABLES:

@@ -37,6 +37,7 @@ from ipt_evidence.reporting.as_left import note, tidy, to_make_anew
 from ipt_evidence.reporting.citing import commit_of
 from ipt_evidence.reporting.leftovers import BY_NAME, remove_leftovers
 from ipt_evidence.reporting.made_from import FINGERPRINTS, mark_pages
+from ipt_evidence.words.vocabulary import heads
 
 # What belongs to a review (config, data, reports) lies in the working directory; templates, schemas and code do not.
 RAW = "data/raw"
@@ -80,7 +81,7 @@ def rows(table):
 
 NAME = "[a-z0-9_]+"
 FAMILIES = listed(
-    lambda: [row["condition"] for row in rows(WORDS[0]) if not row["parent"]]
+    lambda: heads((row["condition"], row["parent"]) for row in rows(WORDS[0]))
 )
 ASKED = listed(lambda: [row["condition"] for row in rows(QUESTIONS)])
 GUIDES = listed(

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ipt_evidence.appraisal.absolute import RESPONSE, SAME, SYMPTOMS
 from ipt_evidence.appraisal.strength import INACTIVE
-from ipt_evidence.engine.intervals import side_of_null
+from ipt_evidence.engine.intervals import includes_null, side_of_null
 from ipt_evidence.files import cells, records
 from ipt_evidence.grouping import grouped
 from ipt_evidence.synthesis.fates import reports_on, unusable
@@ -290,7 +290,7 @@ def _sound_finds(rating: Mapping[Any, Any]) -> str:
     value, all_of_them = rating["low_risk_estimate"], rating["estimate"]
     if not (abs(value) < abs(all_of_them) and value * all_of_them >= 0):
         return "other"
-    return "less_or_none" if rating["low_risk_ci_low"] <= 0 <= rating["low_risk_ci_high"] else "less"
+    return "less_or_none" if includes_null(rating["low_risk_ci_low"], rating["low_risk_ci_high"]) else "less"
 
 
 def _downgraded(certainty: pd.DataFrame) -> dict[Any, tuple[tuple[str, str], ...]]:

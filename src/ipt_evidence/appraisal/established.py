@@ -1,12 +1,15 @@
 """Older systems beside our own: Chambless and Hollon (1998) by counting trials, Tolin et al. (2015) by certainty."""
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import compress
 from typing import Any
 
+import numpy as np
 import pandas as pd
+
+from ipt_evidence.engine.intervals import short_of, side_of_null
+from ipt_evidence.words.labels import CERTAINTIES, within
 
 PLACEBOS = ("pill_placebo", "attention_control")
 """Controls that count as a pill or psychological placebo; all others are waiting lists or usual care."""
@@ -15,9 +18,6 @@ MODERATE = 0.5
 """Standardised mean difference that a trial must exclude to show that two treatments do equally well."""
 
 STRICT_TEAMS = LENIENT_TRIALS = 2
-
-TEAM = re.compile(r"[a-z_]+")
-"""The first author in the name of a trial."""
 
 NO_SYSTEM = ("dropout",)
 """Outcomes the systems do not speak of."""
@@ -50,8 +50,8 @@ def chambless_hollon(trials: pd.DataFrame, measure: str) -> Level:
     Parameters
     ----------
     trials : DataFrame
-        One row per trial: ``trial_id``, ``ci_low``, ``ci_high`` (positive = in its favour), ``against`` (inactive,
-        placebo or treatment).
+        One row per trial: ``team`` (empty text if not known), ``ci_low``, ``ci_high`` (positive = in its favour),
+        ``against`` (inactive, placebo or treatment).
     measure : str
         SMD, or a ratio on the log scale.
 
@@ -62,16 +62,17 @@ def chambless_hollon(trials: pd.DataFrame, measure: str) -> Level:
 
     Notes
     -----
-    Independent teams are told apart by the first author of the report. Manuals, samples and measures, which the system
-    asks for too, are not in the tables and are taken as given; trials that find nothing are, as in the system, not
-    counted. Both make it the more generous reading.
+    Independent teams are told apart by the family name of the first author of the main report, from the bibliography. A
+    trial whose team is not known is never taken for that of another team, so two teams must be known by name. Manuals,
+    samples and measures, which the system asks for too, are not in the tables and are taken as given; trials that find
+    nothing are, as in the system, not counted. Both make it the more generous reading.
     """
     low, high, kind = (trials[name].to_numpy() for name in ("ci_low", "ci_high", "against"))
-    better, active = low > 0, kind != "inactive"
-    equal = (kind == "treatment") & (low > -MODERATE) & (high < MODERATE)
+    side, active = side_of_null(low, high), kind != "inactive"
+    better, equal = side > 0, (kind == "treatment") & np.logical_and(*short_of(low, high, MODERATE))
     strict = (better & active) | (equal if measure == "SMD" else False)
-    teams = {found[0] for name in compress(trials["trial_id"].tolist(), strict) if (found := TEAM.match(name))}
-    lenient, worse = int((better & ~active).sum()), int((high < 0).sum())
+    teams = {*compress(trials["team"].tolist(), strict)} - {""}
+    lenient, worse = int((better & ~active).sum()), int((side < 0).sum())
     if len(teams) >= STRICT_TEAMS:
         level = "well_established"
     elif strict.any() or lenient >= LENIENT_TRIALS:
@@ -120,7 +121,7 @@ def tolin(rating: Mapping[Any, Any], sisters: pd.DataFrame) -> Level:
     if not _gain(rating):
         return Level(level="insufficient", reason="No meta-analysis shows a clinically meaningful gain.")
     if rating["certainty"] in ("low", "very_low"):
-        return Level(level="weak", reason=f"A gain, with {rating['certainty'].replace('_', ' ')} certainty.")
+        return Level(level="weak", reason=f"A gain, with {within(CERTAINTIES[rating['certainty']])} certainty.")
     firm = {
         (row["outcome"] in GAINS, row["timepoint"])
         for row in sisters.to_dict("records")
@@ -129,7 +130,7 @@ def tolin(rating: Mapping[Any, Any], sisters: pd.DataFrame) -> Level:
     if len(firm) == 4:
         reason = "High certainty of gains in symptoms and functioning, at the end of treatment and later."
         return Level(level="very_strong", reason=reason)
-    return Level(level="strong", reason=f"A gain, with {rating['certainty']} certainty.")
+    return Level(level="strong", reason=f"A gain, with {within(CERTAINTIES[rating['certainty']])} certainty.")
 
 
 def _gain(rating: Mapping[Any, Any]) -> bool:

@@ -39,7 +39,13 @@ def rate_family(
     known = body_tables({**table, **vars(studies), "trial_risk": risk}, vocabulary)
     weights, rules = table["synthesis_weights"], rules_of(table["rules"])
     rated = rate_questions(
-        known, weights, overrides, layouts(table["multiverse"], table["versions"]), rules, **settings
+        known,
+        weights,
+        overrides,
+        layouts(table["multiverse"], table["versions"]),
+        rules,
+        teams=dict(zip(trials, studies.trials["team"], strict=True)),
+        **settings,
     )
     moderators = moderators_of(table["moderators"], table["moderator_groups"])
     return {

@@ -77,6 +77,7 @@ def rate_questions(
     layouts: Mapping[str, Layout],
     rules: tuple[StrengthRule, ...],
     *,
+    teams: Mapping[str, str],
     synthesis: Mapping[str, Any],
     appraisal: Mapping[str, Any],
 ) -> Ratings:
@@ -84,7 +85,8 @@ def rate_questions(
 
     ``weights`` is ``synthesis_weights.csv`` (one combined effect per question and trial), ``overrides``
     ``overrides.csv``; ``layouts`` holds every combination of choices, of each question with two trials or more;
-    ``synthesis`` and ``appraisal`` are the sections of that name of the configuration.
+    ``teams`` names the team of each trial, empty text where it is not known; ``synthesis`` and ``appraisal`` are the
+    sections of that name of the configuration.
     """
     by_rule, people = Rules.of(rules, synthesis, appraisal), certainty_overrides(overrides)
     rows, domains, stands, combinations, posteriors = [], [], [], [], []
@@ -92,7 +94,7 @@ def rate_questions(
         name, shares = str(question["question_id"]), trials["weight_percent"].to_numpy(float)
         rating = rate(body, question["comparator"], by_rule.pool, by_rule, people.get(name), tables.asymmetry.get(name))
         judged = _judged(rating, by_rule)
-        rows.append(_row(question, body, shares, rating, _established(question, trials, used, tables)) | judged)
+        rows.append(_row(question, body, shares, rating, _established(question, trials, used, tables, teams)) | judged)
         if rating.certainty is not None:
             domains += _domain_rows(name, rating.certainty)
             posteriors += _bayes_rows(name, body, by_rule.model)
@@ -179,7 +181,9 @@ def _domain_rows(question_id: str, certainty: Certainty) -> list[dict[str, objec
     ]  # fmt: skip
 
 
-def _established(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFrame, tables: Tables) -> Level:
+def _established(
+    question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFrame, tables: Tables, teams: Mapping[str, str]
+) -> Level:
     """Give the Chambless-Hollon level that the trials of one question would support."""
     if trials.empty or question["outcome"] in NO_SYSTEM:
         return NOT_RATED
@@ -190,7 +194,10 @@ def _established(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.Dat
     strictest: dict[str, int] = {}
     for trial, kind in zip(used["trial_id"], kinds, strict=True):
         strictest[trial] = min(order.index(kind), strictest.get(trial, len(order)))
-    known = trials.assign(against=[order[strictest[trial]] for trial in trials["trial_id"]])
+    known = trials.assign(
+        against=[order[strictest[trial]] for trial in trials["trial_id"]],
+        team=[teams[trial] for trial in trials["trial_id"]],
+    )
     return chambless_hollon(known, question["measure"])
 
 

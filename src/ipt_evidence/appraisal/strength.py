@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from operator import ge
 
 from ipt_evidence.appraisal.certainty import LEVELS
-from ipt_evidence.engine.intervals import excludes_null
+from ipt_evidence.engine.intervals import excludes_null, short_of
 from ipt_evidence.words.strength_rules import LADDER, StrengthRule
 
 DIFFERENCES = ("favours_intervention", "favours_comparator")
@@ -68,12 +68,12 @@ NOTHING = Reading(direction="none", interval_vs_null="none", interval_vs_mid="no
 
 def read_interval(estimate: float, low: float, high: float, mid: float) -> Reading:
     """Say where an interval lies against no difference and against the MID (NaN if there is none)."""
-    excludes = excludes_null(low, high)
+    excludes, short = excludes_null(low, high), short_of(low, high, mid)
     if math.isnan(mid):
         size = "none"
     elif low >= mid or high <= -mid:
         size = "beyond"
-    elif -mid < low and high < mid:
+    elif all(short):
         size = "short"
     else:
         size = "estimate_beyond" if abs(estimate) >= mid else "crosses"
@@ -82,8 +82,7 @@ def read_interval(estimate: float, low: float, high: float, mid: float) -> Readi
     elif excludes:
         direction = "favours_intervention" if low > 0 else "favours_comparator"
     else:
-        one_side = size == "crosses" and (low > -mid or high < mid)
-        direction = "little_difference" if one_side else "unclear"
+        direction = "little_difference" if size == "crosses" and any(short) else "unclear"
     return Reading(direction=direction, interval_vs_null="excludes" if excludes else "includes", interval_vs_mid=size)
 
 

@@ -14,6 +14,7 @@ from ipt_evidence.appraisal.certainty.rating import levels_of
 from ipt_evidence.appraisal.rating import Rules
 from ipt_evidence.appraisal.strength import NOTHING, Reading, Strength, read_interval, strength_of
 from ipt_evidence.engine.checks import Bools, Floats
+from ipt_evidence.engine.pooling.random_effects import shares
 from ipt_evidence.engine.pooling.specifications import pool_specifications
 from ipt_evidence.engine.pooling.subsets import PooledSubsets
 from ipt_evidence.synthesis.deciding import Shown, is_few, of_few
@@ -82,9 +83,7 @@ class Ways:
         found = {name: getattr(pooled, name)[rows] for name in POOLED}
         k = chosen.sum(axis=1)
         found["q_p_value"] = np.where(k > 1, special.chdtrc(np.maximum(k - 1, 1), pooled.q[rows]), np.nan)
-        weights = chosen / (self._bodies.variances + np.where(k > 1, found["tau2"], 0.0)[:, None])
-        total = weights.sum(axis=1, keepdims=True)
-        weights = np.divide(100 * weights, total, out=np.zeros_like(weights), where=total > 0)
+        weights = shares(self._bodies.variances, found["tau2"][:, None], chosen)
         measure = self._bodies.whole.measure
         for place in np.flatnonzero([interval == self._model.interval for interval in self._intervals]):
             if is_few(k[place], measure, self._model):

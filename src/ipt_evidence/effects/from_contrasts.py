@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy import special
 
 from ipt_evidence.effects.rows import Candidates, NoEffectError, join_flags
 from ipt_evidence.engine.effect_sizes.conversions import (
     se_from_ci,
+    se_from_p,
     smd_from_f,
     smd_from_log_odds_ratio,
     smd_from_mean_difference_se,
@@ -153,8 +153,7 @@ def _mean_difference(row: Row, event_good: Mapping[Any, Any]) -> list[Effect]:
     formula = "from its SE or CI"
     if error is None and _given(row, "p_value"):
         n1, n2 = _sizes_of(row)
-        critical = abs(float(special.stdtrit(n1 + n2 - 2, float(row["p_value"]) / 2)))
-        error, formula = abs(value) / critical, "from its p value"
+        error, formula = float(se_from_p(value, row["p_value"], df=n1 + n2 - 2)[0]), "from its p value"
     if error is None:
         raise NoEffectError("no_error_of_difference")
     effects: list[Effect] = [("MD", f"mean difference, variance {formula}", "contrast", value, error**2)]
@@ -174,8 +173,7 @@ def _ratio(row: Row, event_good: Mapping[Any, Any]) -> list[Effect]:
     printed = float(np.log(row["value"]))
     error, formula = _standard_error(row, np.log), "with its SE or CI"
     if error is None and _given(row, "p_value"):
-        error = abs(printed / float(special.ndtri(float(row["p_value"]) / 2)))
-        formula = "variance from its p value"
+        error, formula = float(se_from_p(printed, row["p_value"])[0]), "variance from its p value"
     if error is None:
         raise NoEffectError("no_error_of_ratio")
     towards_first = (1.0 if good else -1.0) * (-1.0 if row["turned"] else 1.0)

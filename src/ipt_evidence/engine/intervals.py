@@ -1,4 +1,6 @@
-"""Where an interval lies against no difference."""
+"""Where an interval lies against no difference, and against a difference of some size."""
+
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,3 +14,17 @@ def side_of_null(low: ArrayLike, high: ArrayLike) -> NDArray[np.int_]:
 def excludes_null(low: float, high: float) -> bool:
     """Tell whether an interval excludes no difference; one that is not known does not."""
     return bool((low > 0) != (high < 0))
+
+
+def includes_null(low: float, high: float) -> bool:
+    """Tell whether an interval includes no difference; one that is not known does not."""
+    return bool(low <= 0 <= high)
+
+
+def short_of(low: Any, high: Any, difference: float) -> tuple[Any, Any]:
+    """Tell whether intervals stay short of a difference downwards, and whether they do upwards.
+
+    Of one interval or of many at once; one that is not known, or held against a difference that is not, stays short of
+    nothing.
+    """
+    return low > -difference, high < difference

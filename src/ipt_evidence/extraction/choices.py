@@ -7,6 +7,9 @@ SPECIAL_POPULATIONS = (
     "hiv", "inpatients", "low_income_country", "medical_illness", "other", "perinatal", "primary_care",
     "treatment_resistant",
 )  # fmt: skip
+NOT_STATED = "not stated on the page"
+"""What stands for the people of a recommendation where what was read does not say whom it is about."""
+
 PHASES = ("acute", "maintenance", "prevention")
 REPORT_STATUSES = ("corrected", "expression_of_concern", "retracted")
 FORMATS = ("couple", "family", "group", "individual", "internet", "mixed", "telephone")

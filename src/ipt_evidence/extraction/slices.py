@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ipt_evidence.extraction.evidence import Evidence
+from ipt_evidence.extraction.references.works import team_of
 from ipt_evidence.extraction.schemas import RAW_TABLES
 from ipt_evidence.extraction.studies import STUDY_TABLES, Studies
 from ipt_evidence.extraction.validation import key_columns
@@ -17,8 +18,13 @@ def studies_by(evidence: Evidence, group_of: Mapping[str, str], groups: Collecti
     """Return the study data of each group of conditions; every table is sorted and cut once for all of them."""
     group = dict(zip(evidence.trials["trial_id"], evidence.trials["condition"].map(group_of), strict=True))
     kept: dict[str, dict[str, pd.DataFrame]] = {name: {} for name in groups}
+    teams = {item["id"]: team_of(item) for item in evidence.references}
     for name in STUDY_TABLES:
         frame: pd.DataFrame = getattr(evidence, name).drop(columns="line")
+        if name == "trials":
+            # Here, not from the list of references: else a new reference would rate every family again.
+            team = [teams.get(key, "") for key in frame["citekey"]]
+            frame = frame.assign(team=pd.Series(team, index=frame.index, dtype="str"))
         rows = frame.sort_values(key_columns(RAW_TABLES[name]), kind="stable")
         cut = dict(iter(rows.groupby(rows["trial_id"].map(group))))
         for of in groups:

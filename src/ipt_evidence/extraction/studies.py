@@ -15,8 +15,9 @@ from ipt_evidence.extraction.breaches import Breach, ExtractionError, shown
 class Studies:
     """The study data of some conditions.
 
-    Columns and dtypes are those of ``Evidence`` without ``line``: inserting an unrelated row shifts the lines
-    below it although their data stay the same. Reports look the line up by ``row_id``.
+    Columns and dtypes are those of ``Evidence`` without ``line``: inserting an unrelated row shifts the lines below it
+    although their data stay the same. Reports look the line up by ``row_id``. ``trials`` has ``team`` besides: the
+    first author of the report under ``citekey``, see :func:`ipt_evidence.extraction.references.works.team_of`.
 
     Attributes
     ----------

@@ -7,6 +7,7 @@ from functools import lru_cache
 import pandas as pd
 
 from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.engine.intervals import includes_null
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.synthesis.fates import trial_fates
 from ipt_evidence.words import numbers
@@ -109,7 +110,9 @@ def limits(review: Review) -> Limits:
         trials_not_judged=int(tables["trial_risk"]["basis"].eq("none").sum()),
         trials_without_result=int(trial_fates(tables).ne("pooled").sum()),
         predictions=len(predicted),
-        predictions_without_benefit=sum(answer.rated.pi_low <= 0 for answer in predicted),
+        predictions_without_benefit=sum(
+            includes_null(answer.rated.pi_low, answer.rated.pi_high) for answer in predicted
+        ),
         trials_followed_up=used.loc[used["timepoint"].eq("followup"), "trial_id"].nunique(),
         trials_used=used["trial_id"].nunique(),
         doubts=len(doubts),

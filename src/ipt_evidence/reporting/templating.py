@@ -89,5 +89,6 @@ def environment(templates: Path) -> Environment:
     pages.filters["answered_by"] = answered_by
     pages.filters["percent"] = numbers.percent
     pages.filters["within"] = labels.within
+    pages.filters["words"] = labels.words
     pages.filters["capital"] = labels.capital
     return pages

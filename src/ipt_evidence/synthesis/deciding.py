@@ -3,13 +3,10 @@
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 
-import numpy as np
-from scipy import special
-
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.intervals import excludes_null, side_of_null
 from ipt_evidence.engine.pooling.bayes import BayesianPool, pool_bayes
-from ipt_evidence.engine.pooling.inference import heterogeneity_q
+from ipt_evidence.engine.pooling.inference import own_intervals, widened
 from ipt_evidence.engine.pooling.priors import HalfNormal
 from ipt_evidence.engine.pooling.random_effects import pool
 from ipt_evidence.synthesis.model import Model
@@ -78,16 +75,18 @@ def decide(effects: Floats, variances: Floats, measure: str, model: Model) -> Sh
     says the same whatever the trials say. There :func:`of_few` decides.
     """
     if effects.size == 1:
-        low, high = own_intervals(effects, variances, model.level)
-        nan = float("nan")
-        return Shown(
-            estimate=float(effects[0]), ci_low=float(low[0]), ci_high=float(high[0]), pi_low=nan, pi_high=nan,
-            tau2=nan, i2=nan, q_p_value=nan, decided_by=SINGLE,
-        )  # fmt: skip
+        return single(effects, variances, model.level)
     found = pool(effects, variances, **model.pooling)
     figures = {field.name: getattr(found, field.name) for field in fields(Shown) if field.name != "decided_by"}
     primary = Shown(**figures, decided_by=model.interval)
     return of_few(primary, effects, variances, measure, model) if is_few(effects.size, measure, model) else primary
+
+
+def single(effects: Floats, variances: Floats, level: float) -> Shown:
+    """Return what a single trial shows: its effect with its own normal interval; heterogeneity cannot be seen."""
+    (low,), (high,) = own_intervals(effects, variances, level)
+    unseen = dict.fromkeys(("pi_low", "pi_high", "tau2", "i2", "q_p_value"), float("nan"))
+    return Shown(estimate=float(effects[0]), ci_low=float(low), ci_high=float(high), **unseen, decided_by=SINGLE)
 
 
 def is_few(k: int, measure: str, model: Model) -> bool:
@@ -98,9 +97,9 @@ def is_few(k: int, measure: str, model: Model) -> bool:
 def of_few(primary: Shown, effects: Floats, variances: Floats, measure: str, model: Model) -> Shown:
     """Put what decides for few trials in the place of the primary model's estimate and intervals.
 
-    The credible interval, or the widened one if that is narrower: see :func:`widened`. Where every trial by itself
-    excludes no difference on the same side, the range of their own intervals instead, if it is narrower still or if the
-    other includes no difference.
+    The credible interval, or the widened one (:func:`ipt_evidence.engine.pooling.inference.widened`) if that is
+    narrower. Where every trial by itself excludes no difference on the same side, the range of their own intervals
+    instead, if it is narrower still or if the other includes no difference.
 
     Notes
     -----
@@ -110,7 +109,7 @@ def of_few(primary: Shown, effects: Floats, variances: Floats, measure: str, mod
     """
     bayes = posterior(effects, variances, measure, model)
     credible = Interval(bayes.estimate, bayes.ci_low, bayes.ci_high, BAYES)
-    found = min(credible, widened(effects, variances, model.level), key=lambda one: one.width)
+    found = min(credible, Interval(*widened(effects, variances, model.level), WIDENED), key=lambda one: one.width)
     low, high = own_intervals(effects, variances, model.level)
     if abs(side_of_null(low, high).sum()) == effects.size:
         each = Interval(bayes.estimate, float(low.min()), float(high.max()), EACH)
@@ -120,27 +119,6 @@ def of_few(primary: Shown, effects: Floats, variances: Floats, measure: str, mod
         primary, estimate=found.estimate, ci_low=found.low, ci_high=found.high, pi_low=bayes.pi_low,
         pi_high=bayes.pi_high, decided_by=found.kind,
     )  # fmt: skip
-
-
-def widened(effects: Floats, variances: Floats, level: float) -> Interval:
-    """Return the weighted mean of trials, as sure as the most precise of them and less so the further they lie apart.
-
-    Its variance is that of the most precise trial plus the spread of the effects: their weighted sample variance
-    ``k / (k - 1) * sum(w * (y - mean)**2) / sum(w)``. So a trial that finds the same takes nothing from what another
-    showed, and larger variances never narrow the interval: the spread does not depend on their size, only on their
-    ratios.
-
-    Notes
-    -----
-    A multiplicative model (Thompson & Sharp 1999) with a floor: for two trials of the same size the spread is what it
-    adds to the variance of the mean, doubled. Where the intervals of two trials meet, it is at most three times as wide
-    as the wider of them.
-    """
-    weights = 1 / variances
-    mean = float(weights @ effects / weights.sum())
-    spread = effects.size / (effects.size - 1) * heterogeneity_q(effects, variances) / weights.sum()
-    half = float(special.ndtri((1 + level) / 2) * np.sqrt(variances.min() + spread))
-    return Interval(mean, mean - half, mean + half, WIDENED)
 
 
 def posterior(effects: Floats, variances: Floats, measure: str, model: Model) -> BayesianPool:
@@ -159,9 +137,3 @@ def _posterior(
 def prior_of(measure: str, model: Model) -> HalfNormal:
     """Return the prior of the model for tau of a measure of :data:`UNITS`."""
     return HalfNormal(model.prior_scale * UNITS[measure])
-
-
-def own_intervals(effects: Floats, variances: Floats, level: float) -> tuple[Floats, Floats]:
-    """Return the limits (k,) of the normal interval of each trial's own effect."""
-    half = special.ndtri((1 + level) / 2) * np.sqrt(variances)
-    return effects - half, effects + half

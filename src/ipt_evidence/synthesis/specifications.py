@@ -7,9 +7,8 @@ from itertools import product
 import numpy as np
 import pandas as pd
 
-from ipt_evidence.engine.checks import Bools, Floats
-from ipt_evidence.engine.pooling.inference import overlapping
-from ipt_evidence.engine.pooling.specifications import pool_specifications
+from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.pooling.specifications import pool_and_leave_out
 from ipt_evidence.synthesis.trials import EffectsByTrial
 
 CHOICE_COLUMNS = ["rho", "evidence", "doubts", "outliers", "method", "interval"]
@@ -78,19 +77,12 @@ def lay_out(question_id: str, trials: EffectsByTrial, grid: Mapping[str, Sequenc
     effects, variances, version_of = _versions(trials, grid)
     choices = pd.DataFrame(list(product(*(grid[name] for name in CHOICE_COLUMNS))), columns=CHOICE_COLUMNS)
     version = np.repeat(version_of, len(choices) // len(version_of))
-    present = np.isfinite(effects)[version]
-    answers = _answers(effects, variances, version, present, choices, level)
-    # An outlier's own interval lies wholly outside the pooled one; all are left out at once.
-    limits = answers["ci_low"][:, None], answers["ci_high"][:, None]
-    outlying = ~overlapping(effects[version], variances[version], *limits, level)
-    left_out = present & outlying & choices["outliers"].eq("left_out").to_numpy()[:, None]
-    # Combinations that share data and method are solved together, to the same digits whichever of them has outliers.
-    together = pd.Series(left_out.any(axis=1)).groupby([version, choices["method"]])
-    again = together.transform("any").to_numpy()
-    if again.any():
-        kept = (present & ~left_out)[again]
-        for name, values in _answers(effects, variances, version[again], kept, choices[again], level).items():
-            answers[name][again] = values
+    pooled, left_out = pool_and_leave_out(
+        effects, variances, data=version, subsets=np.ones((len(version), effects.shape[1]), dtype=bool),
+        methods=choices["method"].tolist(), intervals=choices["interval"].tolist(),
+        without_outliers=choices["outliers"].eq("left_out").to_numpy(), level=level,
+    )  # fmt: skip
+    answers = {name: getattr(pooled, name) for name in LAYOUT_COLUMNS[LAYOUT_COLUMNS.index("k") :]}
     specifications = choices.assign(
         question_id=question_id, version=version, left_out=[";".join(trials.names[row]) for row in left_out], **answers
     )
@@ -123,14 +115,3 @@ def _versions(trials: EffectsByTrial, grid: Mapping[str, Sequence]) -> tuple[Flo
     places = sorted(first.values())
     number = {texts[place]: version for version, place in enumerate(places)}
     return found[places, 0], found[places, 1], np.array([number[text] for text in texts])
-
-
-def _answers(
-    effects: Floats, variances: Floats, version: np.ndarray, kept: Bools, choices: pd.DataFrame, level: float
-) -> dict[str, Floats]:
-    """Return what each combination finds (s,) in the trials that it keeps (s, k)."""
-    pooled = pool_specifications(
-        effects, variances, data=version, subsets=kept, methods=choices["method"].tolist(),
-        intervals=choices["interval"].tolist(), level=level,
-    )  # fmt: skip
-    return {name: np.array(getattr(pooled, name)) for name in LAYOUT_COLUMNS[LAYOUT_COLUMNS.index("k") :]}

@@ -12,9 +12,10 @@ from ipt_evidence.effects.rows import join_flags
 from ipt_evidence.engine.checks import Bools, Checks, Floats
 from ipt_evidence.engine.effect_sizes.covariance import covariances, smd_parts
 from ipt_evidence.engine.pooling.aggregation import least_variance
+from ipt_evidence.engine.pooling.inference import own_intervals
 from ipt_evidence.engine.pooling.random_effects import pool, weight_percent
 from ipt_evidence.errors import SynthesisError
-from ipt_evidence.synthesis.deciding import decide, is_few, own_intervals
+from ipt_evidence.synthesis.deciding import decide, is_few, single
 from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words.figures import SINGLE
 
@@ -337,11 +338,10 @@ def model_of(choices: Choices) -> str:
 
 
 def _single(trials: Trials, level: float) -> Mapping[str, object]:
-    """Pass on the effect of the only trial, with its own normal interval; heterogeneity cannot be seen."""
-    estimate, se = float(trials.effects[0]), float(np.sqrt(trials.variances[0]))
-    low, high = own_intervals(trials.effects, trials.variances, level)
+    """Pass on the only trial with a test of its own effect; see :func:`ipt_evidence.synthesis.deciding.single`."""
+    shown, se = single(trials.effects, trials.variances, level), float(np.sqrt(trials.variances[0]))
     return {
-        "model": SINGLE, "estimate": estimate, "se": se, "ci_low": float(low[0]), "ci_high": float(high[0]),
-        "statistic": estimate / se, "p_value": 2 * float(special.ndtr(-abs(estimate / se))),
+        "model": SINGLE, "estimate": shown.estimate, "se": se, "ci_low": shown.ci_low, "ci_high": shown.ci_high,
+        "statistic": shown.estimate / se, "p_value": 2 * float(special.ndtr(-abs(shown.estimate / se))),
         "method": "none", "interval": "normal", "level": level,
     }  # fmt: skip

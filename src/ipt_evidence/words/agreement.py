@@ -33,12 +33,12 @@ FACTS = {
 """What is known of the two that may set them apart, in the order in which it is said."""
 
 MEASURES = {
-    "SMD": "standardised mean difference",
-    "MD": "mean difference",
-    "OR": "odds ratio",
-    "RR": "risk ratio",
-    "HR": "hazard ratio",
-    "RD": "risk difference",
+    "SMD": "standardised mean difference",  # reports do not always say whether it is Hedges' g
+    "MD": numbers.MEASURES["MD"].name,
+    "OR": numbers.MEASURES["logOR"].name,
+    "RR": numbers.MEASURES["logRR"].name,
+    "HR": numbers.MEASURES["logHR"].name,
+    "RD": numbers.MEASURES["RD"].name,
     "SMC": "standardised change within a group",
     "proportion": "proportion within a group",
 }

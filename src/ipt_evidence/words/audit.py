@@ -23,6 +23,18 @@ VERDICTS = {
 }
 """Symbol, label and meaning of each verdict, best first."""
 
+IN_PART = "Holds in part"
+
+VERDICTS_BRIEFLY = {
+    "supported": ("Holds as worded.",),
+    "partly_supported": (f"{IN_PART}.",),
+    "not_supported": ("Not supported by our tables.",),
+    "contradicted": ("Trials speak against it.",),
+    "no_trials": ("Our tables hold no trial on this.", "That says nothing for or against it."),
+    "not_assessable": ("Our tables cannot judge this.",),
+}
+"""A verdict on a claim, as a short text says it before what could be printed in its place; the first is the line."""
+
 STANCES = {
     "recommended_first_line": "{therapy} as a first choice",
     "recommended_second_line": "{therapy} as a second choice",
@@ -33,6 +45,28 @@ STANCES = {
     "not_mentioned": "{therapy} not mentioned in what we read",
 }
 """What a guideline may say of a therapy, in the order texts list it; see :meth:`Labels.named`."""
+
+STANCES_BRIEFLY = {
+    "recommended_first_line": ("a first choice for {names}", True),
+    "recommended": ("recommended by {names}", True),
+    "recommended_second_line": ("a second choice for {names}", True),
+    "option": ("an option for {names}", True),
+    "listed": ("just listed by {names}", False),
+    "insufficient_evidence": ("held to have too little evidence by {names}", False),
+    "not_mentioned": ("not named by {names}", False),
+    "not_recommended": ("advised against by {names}", False),
+}
+"""What bodies make of the therapy, in words that follow ``is``, and whether they name it for people to be given."""
+
+BODY_SAYS = {
+    "recommends": "recommends {therapy} for {label}",
+    "names": "names {therapy} for {label} as one option among others",
+    "lists": "rates evidence on {therapy} for {label}, which is no recommendation",
+    "does_not": "does not recommend {therapy} for {label} in what we read",
+    "advises_against": "advises against {therapy} for {label}",
+    "not_read": "said nothing on {therapy} for {label} in what we read",
+}
+"""What a body a claim names says at best, best first, in words that follow its name."""
 
 READ_AS = {
     "abstract": "read in the abstract",

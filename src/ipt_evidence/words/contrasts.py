@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 
 from ipt_evidence.words import numbers
-from ipt_evidence.words.labels import within
-from ipt_evidence.words.moderators import CREDIBILITY
+from ipt_evidence.words.labels import CERTAINTIES, within
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +38,8 @@ class Contrast:
         where = f"the {'higher' if self.rises else 'lower'} the {within(self.title)}"
         if self.groups:
             where = f"in {self.groups[0]} than in {self.groups[1]}"
-        tested = f"{numbers.counted(self.k, 'trial')}; credibility of this difference: {CREDIBILITY[self.credibility]}"
+        how_credible = within(CERTAINTIES[self.credibility])
+        tested = f"{numbers.counted(self.k, 'trial')}; credibility of this difference: {how_credible}"
         said = f"Effects seem more in favour of {subject} {where} ("
         return (f"{said}difference: ", self.difference, f"; {tested}).") if statistics else (said, "", f"{tested}).")
 

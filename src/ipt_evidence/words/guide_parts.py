@@ -1,6 +1,8 @@
-"""The headings of the parts of a guide, and the words of its short form that go by verdict and kind of claim."""
+"""The headings of the parts of a guide, and the words of its short form that go by rule and kind of claim."""
 
 import re
+
+from ipt_evidence.words.audit import IN_PART, VERDICTS_BRIEFLY
 
 HEADINGS = {
     "adaptations": ("Adaptations", "Adaptations"),
@@ -19,18 +21,6 @@ HEADINGS = {
     "when_it_is_used": ("When it is used", "Use"),
 }
 """In plain and in professional words, by part."""
-
-IN_PART = "Holds in part"
-
-VERDICTS = {
-    "supported": ("Holds as worded.",),
-    "partly_supported": (f"{IN_PART}.",),
-    "not_supported": ("Not supported by our tables.",),
-    "contradicted": ("Trials speak against it.",),
-    "no_trials": ("Our tables hold no trial on this.", "That says nothing for or against it."),
-    "not_assessable": ("Our tables cannot judge this.",),
-}
-"""A verdict on a claim, as a short text says it before what could be printed in its place; the first is the line."""
 
 HOLDS = {
     "answer_little_difference": "about alike, not shown better",
@@ -51,7 +41,7 @@ HOLDS = {
 def verdict_in_words(verdict: str, rule_id: str) -> tuple[str, ...]:
     """Say the verdict on a claim in a sentence or two; of one that holds in part, which part does and which not."""
     part = HOLDS.get(rule_id.removeprefix("subset_"), "")
-    return (f"{IN_PART}: {part}.",) if verdict == "partly_supported" and part else VERDICTS[verdict]
+    return (f"{IN_PART}: {part}.",) if verdict == "partly_supported" and part else VERDICTS_BRIEFLY[verdict]
 
 
 SCALE = re.compile(r" \([^()]*\b[A-Z][A-Za-z]*-\d[^()]*\)")
@@ -84,15 +74,3 @@ TOPICS = {
     "reading_list": "What to read",
 }
 """The heading over what stands in the place of a claim of these kinds; others are headed by what they are about."""
-
-STANCES = {
-    "recommended_first_line": ("a first choice for {names}", True),
-    "recommended": ("recommended by {names}", True),
-    "recommended_second_line": ("a second choice for {names}", True),
-    "option": ("an option for {names}", True),
-    "listed": ("just listed by {names}", False),
-    "insufficient_evidence": ("held to have too little evidence by {names}", False),
-    "not_mentioned": ("not named by {names}", False),
-    "not_recommended": ("advised against by {names}", False),
-}
-"""What bodies make of the therapy, in words that follow ``is``, and whether they name it for people to be given."""

@@ -42,8 +42,6 @@ ANSWERS = {
 }
 """What each answer to each item of ICEMAN says."""
 
-CREDIBILITY = {"very_low": "very low", "low": "low", "moderate": "moderate", "high": "high"}
-
 SURE = ("moderate", "high")
 """Credibilities at which an answer speaks of a difference."""
 

@@ -21,6 +21,11 @@ DTYPES = {"adapted": "boolean", "event_good": "boolean", "lower_is_better": "boo
 """Types of the columns that do not hold text."""
 
 
+def heads(parents: Iterable[tuple[str, str | None]]) -> tuple[str, ...]:
+    """Return of conditions and their parents those that belong to no other, in their order; the workflow asks too."""
+    return tuple(condition for condition, parent in parents if not parent)
+
+
 @dataclass(frozen=True, eq=False)
 class Vocabulary:
     """The closed vocabulary of the evidence base; where it was checked, every table ends in ``line``.
@@ -76,7 +81,7 @@ class Vocabulary:
     @property
     def families(self) -> tuple[str, ...]:
         """The conditions that belong to no other, in the order of the file: every question stays within one family."""
-        return tuple(word for word, depth in self.in_order() if depth == 0)
+        return heads(self._parents.items())
 
     def members_of(self, condition: str) -> tuple[str, ...]:
         """Return ``condition`` and all conditions below it, in the order of the file.

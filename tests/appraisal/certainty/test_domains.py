@@ -12,6 +12,8 @@ from ipt_evidence.appraisal.certainty.publication_bias import publication_bias
 from ipt_evidence.appraisal.certainty.risk_of_bias import risk_of_bias
 from ipt_evidence.appraisal.importance import Importance
 from ipt_evidence.engine.information_size import people_for_difference
+from ipt_evidence.extraction.choices import SPECIAL_POPULATIONS
+from ipt_evidence.words.labels import SPECIAL
 
 SIZE = people_for_difference(0.24)
 UNKNOWN = Importance(mid=float("nan"), information_size=float("nan"), control_risk=float("nan"))
@@ -188,6 +190,13 @@ INDIRECTNESS = [
 def test_indirectness(make_body, make_pooled, thresholds, marks, settings, levels):
     body = make_body([0.5] * len(marks), marks=tuple(marks), settings=tuple(settings))
     assert indirectness(body, make_pooled(0.5, 0.3, 0.7, k=body.k), thresholds).downgrade == levels
+
+
+def test_special_groups_have_the_words_that_the_review_has_for_them(make_body, make_pooled, thresholds):
+    pooled = make_pooled(0.5, 0.3, 0.7, k=1)
+    for slug in SPECIAL_POPULATIONS:
+        reason = indirectness(make_body([0.5], settings=(slug,)), pooled, thresholds).reason
+        assert reason == f"100% comes from one special group (people {SPECIAL[slug]})."
 
 
 SYMMETRICAL = (

@@ -171,7 +171,7 @@ KINDS = {
 def test_the_same_claim_gets_the_same_verdict_whatever_else_the_sentence_says(make_base, make_answer, kind, asides):
     arms = [{"trial_id": name, "treatment": "ipt", "n_sessions": 14} for name in ("one", "two", "three")]
     nice = {"organisation": "NICE", "body": "NICE", "code": "NG222", "condition": "depression", "summary": "It does.",
-            "kind": "recommendation", "recommendation": "recommended"}  # fmt: skip
+            "population": "adults", "kind": "recommendation", "recommendation": "recommended"}  # fmt: skip
     work = {"id": "a2016", "recommended": True, "usedby": ["g"]}
     limited = make_answer(strength="limited", label="limited")
     base = make_base(limited, arms=arms, guidelines=[nice], works=[work])

@@ -3,6 +3,7 @@
 import pytest
 
 from ipt_evidence.appraisal.claims.guidance import judge, on_stances
+from ipt_evidence.extraction.choices import NOT_STATED
 from ipt_evidence.words.sentences import joined
 
 NICE = {
@@ -83,8 +84,10 @@ def test_an_option_supports_it_in_part_and_is_quoted_with_its_year(claim, make_b
 
 
 def test_whom_a_body_does_not_name_is_not_printed(claim, make_base):
-    judged = judge(claim, make_base(guidelines=rows(NICE, {**APA, "population": "not stated on the page"})))
-    assert joined(judged.why).endswith("for depression in adults. NICE NG222 speaks of adults with a new episode.")
+    silent = {**APA, "population": NOT_STATED, "recommendation": "option"}
+    judged = judge(claim, make_base(guidelines=rows(NICE, silent)))
+    assert "APA speaks of" not in joined(judged.why)
+    assert NOT_STATED not in joined(judged.instead)
 
 
 def test_a_listing_of_evidence_is_no_recommendation(claim, make_base):

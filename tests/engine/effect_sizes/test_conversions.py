@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+import scipy
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from ipt_evidence.effects import (
@@ -19,6 +20,7 @@ from ipt_evidence.effects import (
     smd_from_p,
     smd_from_t,
 )
+from ipt_evidence.engine.effect_sizes.conversions import se_from_p
 from ipt_evidence.errors import EffectSizeError
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_effects.json").read_text("utf-8"))
@@ -65,6 +67,13 @@ def test_an_interval_gives_back_the_standard_error_it_was_made_of(paper):
     assert se_from_ci(*paper["normal"])[0] == pytest.approx(paper["se"], rel=1e-9)
 
 
+@given(st.floats(0.1, 5), st.floats(0.05, 5), st.none() | st.floats(1, 200))
+def test_a_p_value_gives_back_the_standard_error_it_was_made_of(value, se, df):
+    p = 2 * (scipy.special.ndtr(-value / se) if df is None else scipy.special.stdtr(df, -value / se))
+    assume(1e-200 < p < 1)
+    assert se_from_p([value, -value], p, df=df) == pytest.approx([se, se], rel=1e-9)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [
@@ -79,6 +88,8 @@ def test_an_interval_gives_back_the_standard_error_it_was_made_of(paper):
         pytest.param(lambda: smd_from_mean_difference_se(1, -1, 9, 9), r"^se must be positive", id="se"),
         pytest.param(lambda: smd_from_mean_difference_ci(2, 1, 9, 9), r"^low must be below high", id="order"),
         pytest.param(lambda: se_from_ci(1, 2, level=95), r"^level must lie between 0 and 1, got 95$", id="level"),
+        pytest.param(lambda: se_from_p([0, 1], 0.5), r"^value must be other than 0; positions \[0\]", id="value"),
+        pytest.param(lambda: se_from_p(1, [0, 0.5, 1]), r"^p must be between 0 and 1; positions \[0, 2\]", id="p se"),
         pytest.param(lambda: se_from_ci(1, 2, df=0), r"^df must be positive; positions \[0\] are 0.0$", id="df"),
         pytest.param(
             lambda: smd_from_log_odds_ratio(1, 0), r"^variances must be positive; positions \[0\] are 0.0$", id="v"

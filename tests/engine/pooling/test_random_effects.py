@@ -12,6 +12,7 @@ from scipy import stats
 
 from ipt_evidence.engine.pooling.inputs import INTERVALS, METHODS
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
+from ipt_evidence.engine.pooling.random_effects import shares
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import pool, pool_subsets, weight_percent
@@ -253,6 +254,15 @@ def test_weights_add_up_to_the_average():
     weights = weight_percent(v, pooled.tau2)
     assert weights.sum() == pytest.approx(100)
     assert weights @ y / 100 == pytest.approx(pooled.estimate)
+
+
+def test_weights_of_many_sets_are_those_of_each_and_a_single_trial_has_all():
+    v = np.array(SETS["bcg_rr"]["variances"])
+    chosen = np.array([[True] * v.size, [True] + [False] * (v.size - 1), [False] * v.size])
+    found = shares(np.tile(v, (3, 1)), np.array([[0.3], [np.nan], [np.nan]]), chosen)
+    assert found[0].tolist() == weight_percent(v, 0.3).tolist()
+    assert found[1].tolist() == [100.0] + [0.0] * (v.size - 1)
+    assert not found[2].any()
 
 
 @pytest.mark.parametrize(

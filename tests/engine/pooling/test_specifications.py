@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from ipt_evidence.engine.pooling.inputs import INTERVALS, METHODS
+from ipt_evidence.engine.pooling.specifications import pool_and_leave_out
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import pool, pool_specifications
 
@@ -63,6 +64,21 @@ def test_outliers_are_left_out_in_one_pass():
     )
     assert wider.k.tolist() == [4]
     assert wider.estimate[0] == pytest.approx(pool(effects[0, :4], variances[0, :4]).estimate, rel=1e-10)
+
+
+def test_outliers_are_named_and_leave_nothing_else_changed():
+    effects, variances = np.array([[0.1, 0.2, 0.15, 0.12, 3.0]]), np.array([[0.01, 0.02, 0.01, 0.02, 0.01]])
+    choices = {
+        "data": [0, 0],
+        "subsets": np.ones((2, 5), dtype=bool),
+        "methods": ["REML"] * 2,
+        "intervals": ["HKSJ"] * 2,
+    }
+    found, left_out = pool_and_leave_out(effects, variances, **choices, without_outliers=[True, False], level=0.95)
+    assert left_out.tolist() == [[False] * 4 + [True], [False] * 5]
+    plain = pool_specifications(effects, variances, **choices)
+    assert found.k.tolist() == [4, 5]
+    assert found.estimate[1] == pytest.approx(plain.estimate[1], rel=1e-12)
 
 
 def test_a_specification_without_trials_stays_visible():

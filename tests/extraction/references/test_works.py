@@ -11,6 +11,7 @@ from ipt_evidence.extraction.references.works import (
     nearly_same,
     runs_backwards,
     same_title,
+    team_of,
 )
 
 
@@ -67,6 +68,18 @@ def test_one_letter_is_no_other_title_but_a_word_is():
 )
 def test_the_first_author_may_be_an_editor_or_an_organisation(item, author):
     assert first_author(item).replace("\u0303", "").replace("\u0301", "") == author
+
+
+@pytest.mark.parametrize(
+    ("item", "team"),
+    [
+        ({"author": [{"family": "Schaik", "given": "A.", "non-dropping-particle": "van"}]}, "schaik"),
+        ({"author": [{"literal": "Authors not on the page seen"}]}, ""),
+        ({"editor": [{"family": "Klerman"}]}, ""),
+    ],
+)
+def test_a_team_is_known_by_a_person_who_wrote_the_report(item, team):
+    assert team_of(item) == team
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,8 @@ from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.reporting.guides.short.on_facts import next_due
 from ipt_evidence.reporting.guides.short.parts import parts_of
 from ipt_evidence.reporting.guides.stated import stated
-from ipt_evidence.words.guide_parts import HOLDS, VERDICTS, verdict_in_words, without_scales
+from ipt_evidence.words.audit import VERDICTS_BRIEFLY
+from ipt_evidence.words.guide_parts import HOLDS, verdict_in_words, without_scales
 from ipt_evidence.words.registers import PLAIN, PROFESSIONAL, REGISTERS
 
 TEMPLATES = Path(__file__).parents[3] / "workflow" / "templates"
@@ -98,7 +99,7 @@ def test_of_every_claim_that_holds_in_part_it_is_said_which_part():
     rules = Path(on_claims.__file__).parents[3] / "appraisal" / "claims"
     source = "".join(path.read_text(encoding="utf-8") for path in rules.glob("*.py"))
     found = set(re.findall(r'"partly_supported",? (?:rule_id=)?"(\w+)"', source))
-    found -= {*VERDICTS}
+    found -= {*VERDICTS_BRIEFLY}
     found |= {f"answer_{label}" for label, verdict in LABELS.items() if verdict == "partly_supported"}
     assert found == set(HOLDS)
     for rule in (*found, *(f"subset_{rule}" for rule in found)):

@@ -221,8 +221,7 @@ def pool_body(body: Body, *, model: Model) -> Pooled:
 
 def weighed(shown: Shown, body: Body) -> Pooled:
     """Add the weights of the trials of a body to what they show."""
-    weights = shares(body.variances, 0.0 if body.k == 1 else shown.tau2)
-    return Pooled(**{name: getattr(shown, name) for name in _SHOWN}, weights=weights)
+    return Pooled(**{name: getattr(shown, name) for name in _SHOWN}, weights=shares(body.variances, shown.tau2))
 
 
 _SHOWN = tuple(field.name for field in fields(Shown))

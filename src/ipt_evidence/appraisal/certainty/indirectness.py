@@ -11,6 +11,7 @@ from ipt_evidence.appraisal.certainty.judgement import Judgement
 from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 from ipt_evidence.engine.checks import Bools
 from ipt_evidence.engine.frozen import frozen
+from ipt_evidence.words.labels import SPECIAL
 
 MARKS = {"adapted_treatment": "an adapted form of the treatment", "arm_in_doubt": "an arm whose treatment is in doubt"}
 """In what ways a trial can sit apart from its question, in words."""
@@ -92,5 +93,5 @@ def _reason(body: Body, pooled: Pooled, marked: float, setting: str, from_settin
         parts.append(f"{marked:.0f}% of the weight comes from trials that sit apart from the question: "
                      + ", ".join(kinds))  # fmt: skip
     if setting:
-        parts.append(f"{from_setting:.0f}% comes from one special group ({setting.replace('_', ' ')})")
+        parts.append(f"{from_setting:.0f}% comes from one special group (people {SPECIAL[setting]})")
     return "; ".join(parts) + "." if parts else "The trials fit the question."

@@ -13,7 +13,7 @@ from ipt_evidence.appraisal.certainty.judgement import Judgement
 from ipt_evidence.appraisal.certainty.target import LITTLE, on_side, target_of, towards
 from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 from ipt_evidence.engine.checks import Bools
-from ipt_evidence.engine.intervals import excludes_null
+from ipt_evidence.engine.intervals import excludes_null, short_of
 from ipt_evidence.engine.moderators.regression import FittedRegression, fit_regression
 from ipt_evidence.synthesis.model import Model
 from ipt_evidence.words import numbers
@@ -194,7 +194,7 @@ def _hang_on_one(
 
 def _is_firm(low_risk: Pooled | PooledBodies, target: NDArray[np.str_], mid: float) -> Bools:
     """Say whether the trials at low risk alone exclude no difference, or any important one if that is the target."""
-    short = np.less(-mid, low_risk.ci_low) & np.less(low_risk.ci_high, mid)
+    short = np.logical_and(*short_of(low_risk.ci_low, low_risk.ci_high, mid))
     return np.where(target == LITTLE, short, towards(target, low_risk.ci_low, low_risk.ci_high)[0] > 0)
 
 

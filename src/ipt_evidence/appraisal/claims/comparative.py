@@ -8,6 +8,7 @@ from ipt_evidence.appraisal.claims.efficacy import compares, unanswered
 from ipt_evidence.appraisal.claims.questions import asked, tested
 from ipt_evidence.appraisal.claims.verdicts import Verdict, reaches
 from ipt_evidence.appraisal.strength import read_interval
+from ipt_evidence.engine.intervals import short_of
 from ipt_evidence.words import numbers
 from ipt_evidence.words.sentences import Sentence, quoted, rated_figures, suggested, unsettled
 
@@ -51,9 +52,10 @@ def similar(answer: Answer) -> tuple[str, str]:
         return ("supported", "inside") if relied_on else ("not_supported", "inside_weak")
     if reading.interval_vs_null == "excludes":
         return "not_supported", f"differs_{side}"
-    if relied_on and -mid < low:
+    not_worse, not_better = short_of(low, high, mid)
+    if relied_on and not_worse:
         return "partly_supported", "open_better"
-    if relied_on and high < mid:
+    if relied_on and not_better:
         return "partly_supported", "open_worse"
     return "not_supported", "open"
 

@@ -9,6 +9,8 @@ import pandas as pd
 from ipt_evidence.appraisal.claims.base import Base, Claim
 from ipt_evidence.appraisal.claims.verdicts import Verdict
 from ipt_evidence.appraisal.guidelines import is_listing
+from ipt_evidence.extraction.choices import NOT_STATED
+from ipt_evidence.words.audit import BODY_SAYS
 from ipt_evidence.words.sentences import Sentence, whole
 
 STANCES = {
@@ -21,15 +23,6 @@ STANCES = {
     "not_recommended": "advises_against",
 }
 """What a recommendation amounts to, best first within a body."""
-
-READINGS = {
-    "recommends": "recommends {therapy} for {label}",
-    "names": "names {therapy} for {label} as one option among others",
-    "lists": "rates evidence on {therapy} for {label}, which is no recommendation",
-    "does_not": "does not recommend {therapy} for {label} in what we read",
-    "advises_against": "advises against {therapy} for {label}",
-    "not_read": "said nothing on {therapy} for {label} in what we read",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +38,7 @@ class Body:
     speaks : str
         Who says it, by its whole name; empty if nothing of the body is in the tables.
     stance : str
-        Key of ``READINGS``: the best of what it says of the condition.
+        Key of ``BODY_SAYS``: the best of what it says of the condition.
     organisations : tuple of str
         Who goes by that name in the tables.
     people : tuple of str
@@ -99,7 +92,7 @@ def _body(cited: str, condition: str, table: pd.DataFrame) -> Body:
     name, _, code = cited.partition(":")
     own = table[table["body"].eq(name) & (table["code"].eq(code) | (code == ""))]
     here = own[own["condition"].eq(condition)].to_dict("records")
-    stance = min(map(_stance, here), key=list(READINGS).index, default="not_read")
+    stance = min(map(_stance, here), key=list(BODY_SAYS).index, default="not_read")
     return Body(
         name=" ".join(filter(None, (name, code))),
         code=code,
@@ -119,19 +112,20 @@ def _stance(row: Mapping[Any, Any]) -> str:
 
 
 def _names_people(row: Mapping[Any, Any]) -> bool:
-    """Tell whether a recommendation says whom it is about; in the tables, what it does not state is said to be so."""
-    return pd.notna(row["population"]) and not row["population"].startswith("not stated")
+    """Tell whether a recommendation says whom it is about."""
+    return row["population"] != NOT_STATED
 
 
 def _summary(row: Mapping[Any, Any]) -> str:
     year = f" {row['year']:.0f}" if pd.notna(row["year"]) else ", undated"
-    return f"{row['organisation']}{year}, on {row['population']}: {row['summary']}"
+    people = f", on {row['population']}" if _names_people(row) else ""
+    return f"{row['organisation']}{year}{people}: {row['summary']}"
 
 
 def _says(body: Body, therapy: str, label: str) -> str:
     if not body.organisations:
         return f"{body.name} is not in our tables"
-    said = READINGS[body.stance].format(therapy=therapy, label=label)
+    said = BODY_SAYS[body.stance].format(therapy=therapy, label=label)
     if len(body.organisations) > 1:
         return f"Of {len(body.organisations)} bodies called {body.name}, the {body.speaks} {said}"
     return f"In {body.code}, the {body.speaks} {said}" if body.code else f"The {body.speaks} {said}"

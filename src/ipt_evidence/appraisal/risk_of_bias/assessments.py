@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from ipt_evidence.extraction import rob2
 from ipt_evidence.extraction.choices import TOOL_DOMAINS
+from ipt_evidence.words.labels import words
 
 ROB1_ITEMS = TOOL_DOMAINS["RoB1"]
 
@@ -125,12 +126,7 @@ def _settled(domain: str, algorithm: str | None, entered: str | None) -> Judgeme
     final = entered or algorithm or UNKNOWN
     differs = bool(algorithm and entered and algorithm != entered)
     basis = "none" if final == UNKNOWN else "algorithm" if final == algorithm else "assessors"
-    note = f"The assessors judged {spelled(entered)}, the algorithm gives {spelled(algorithm)}." if differs else ""
+    note = f"The assessors judged {words(entered)}, the algorithm gives {words(algorithm)}." if differs else ""
     return Judgement(
         domain=domain, algorithm=algorithm or UNKNOWN, entered=entered or UNKNOWN, final=final, basis=basis, note=note
     )
-
-
-def spelled(word: str | None) -> str:
-    """Return a slug as words."""
-    return (word or UNKNOWN).replace("_", " ")

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator
 import pandas as pd
 
 from ipt_evidence.appraisal.overrides import Override, override_of
-from ipt_evidence.appraisal.risk_of_bias.assessments import ROB1_ITEMS, UNKNOWN, judge, spelled
+from ipt_evidence.appraisal.risk_of_bias.assessments import ROB1_ITEMS, UNKNOWN, judge
 from ipt_evidence.appraisal.risk_of_bias.overruling import Overruled, overrule
 from ipt_evidence.appraisal.risk_of_bias.shares import trial_overall
 from ipt_evidence.extraction import rob2
 from ipt_evidence.grouping import grouped
+from ipt_evidence.words.labels import capital, words
 
 RISK_COLUMNS = [
     "trial_id", "tool", "instrument", *rob2.DOMAINS, *ROB1_ITEMS,
@@ -85,9 +86,7 @@ def _rows(one: Overruled) -> Iterator[dict[str, object]]:
     by_rob2 = {found.instrument for found in one.assessments if found.tool == "RoB2" and found.overall.final != UNKNOWN}
     for found in one.assessments:
         everything = [*found.domains, found.overall]
-        notes = [
-            f"{spelled(judgement.domain).capitalize()}: {judgement.note}" for judgement in everything if judgement.note
-        ]
+        notes = [f"{capital(words(judgement.domain))}: {judgement.note}" for judgement in everything if judgement.note]
         yield {
             **{judgement.domain: judgement.final for judgement in found.domains},
             "trial_id": found.trial_id,

@@ -286,3 +286,34 @@ def se_from_ci(low: ArrayLike, high: ArrayLike, *, level: float = 0.95, df: Arra
         holds = (critical > 1 / RANGE) & (critical < RANGE)
         checks.require("the quantile of level and df", critical, holds, "positive and finite")
     return frozen((top - bottom) / (2 * critical))
+
+
+def se_from_p(value: ArrayLike, p: ArrayLike, *, df: ArrayLike | None = None) -> Floats:
+    """Return the standard error behind the exact two-sided p-value of a test against 0.
+
+    Parameters
+    ----------
+    value : array_like, scalar or shape (k,)
+        What was tested: a difference, or the logarithm of a ratio; not 0, which has one p-value whatever its error.
+    p : array_like, scalar or shape (k,)
+        Two-sided p-values, above 0 and below 1.
+    df : array_like, optional
+        Degrees of freedom of a test by t; without it the test is taken as normal.
+
+    Returns
+    -------
+    ndarray, shape (k,)
+        Standard errors in the units of ``value``.
+
+    Raises
+    ------
+    EffectSizeError
+        If a value is 0 or not finite, a p-value is not between 0 and 1, ``df`` is not positive or lengths differ.
+    """
+    with Checks() as checks:
+        tested, prob, freedom = columns(checks, value=value, p=p, df=1.0 if df is None else df)
+        checks.require("value", tested, tested != 0, "other than 0")
+        checks.require("p", prob, (prob > 0) & (prob < 1), "between 0 and 1")
+        check_positive(checks, "df", freedom)
+    critical = scipy.special.stdtrit(freedom, prob / 2) if df is not None else scipy.special.ndtri(prob / 2)
+    return frozen(np.abs(tested / critical))

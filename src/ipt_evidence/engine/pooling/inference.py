@@ -90,5 +90,37 @@ def heterogeneity_p(effects: Floats, variances: Floats) -> float:
 
 def overlapping(effects: Floats, variances: Floats, low: Floats, high: Floats, level: float) -> Bools:
     """Return which effects have a normal interval that overlaps with that from ``low`` to ``high``; NaN has none."""
+    own_low, own_high = own_intervals(effects, variances, level)
+    return np.asarray((own_low <= high) & (own_high >= low))
+
+
+def own_intervals(effects: Floats, variances: Floats, level: float) -> tuple[Floats, Floats]:
+    """Return the limits of the normal interval of each effect."""
     margin = special.ndtri((1 + level) / 2) * np.sqrt(variances)
-    return np.asarray((effects - margin <= high) & (effects + margin >= low))
+    return effects - margin, effects + margin
+
+
+def widened(effects: Floats, variances: Floats, level: float) -> tuple[float, float, float]:
+    """Return the mean of two effects or more, as sure as the most precise and less so the further they lie apart.
+
+    It is weighted by precision. Its variance is that of the most precise effect plus the spread of the effects: their
+    weighted sample variance ``k / (k - 1) * sum(w * (y - mean)**2) / sum(w)``. So an effect that is the same takes
+    nothing from what another showed, and larger variances never narrow the interval: the spread does not depend on
+    their size, only on their ratios.
+
+    Returns
+    -------
+    mean, low, high : float
+        The weighted mean and its limits.
+
+    Notes
+    -----
+    A multiplicative model (Thompson & Sharp 1999) with a floor: for two effects of the same variance the spread is what
+    it adds to the variance of the mean, doubled. Where the intervals of two effects meet, it is at most three times as
+    wide as the wider of them.
+    """
+    weights = 1 / variances
+    mean = float(weights @ effects / weights.sum())
+    spread = effects.size / (effects.size - 1) * heterogeneity_q(effects, variances) / weights.sum()
+    half = float(special.ndtri((1 + level) / 2) * np.sqrt(variances.min() + spread))
+    return mean, mean - half, mean + half

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ipt_evidence.engine.checks import Checks, Floats, read_number, short
+from ipt_evidence.engine.checks import Bools, Checks, Floats, read_number, short
 from ipt_evidence.engine.frozen import frozen
 from ipt_evidence.engine.pooling.inference import chi2_p, infer, scale_factor
 from ipt_evidence.engine.pooling.inputs import read_synthesis, read_variances
@@ -182,7 +182,11 @@ def weight_percent(variances: ArrayLike, tau2: float) -> Floats:
     return frozen(shares(v, between))
 
 
-def shares(variances: Floats, tau2: float) -> Floats:
-    """Return :func:`weight_percent` of what has been checked."""
-    weights = 1 / (variances + tau2)
-    return np.asarray(100 * weights / weights.sum())
+def shares(variances: Floats, tau2: float | Floats, chosen: Bools | bool = True) -> Floats:
+    """Return :func:`weight_percent` of what has been checked, (k,) or (n, k): of the chosen trials, 0 for the others.
+
+    A single trial, whose ``tau2`` is not known (NaN), has all the weight.
+    """
+    weights = chosen / (variances + np.where(np.isnan(tau2), 0.0, tau2))
+    total = weights.sum(axis=-1, keepdims=True)
+    return np.divide(100 * weights, total, out=np.zeros_like(weights), where=total > 0)

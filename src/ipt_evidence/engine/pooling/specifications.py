@@ -56,20 +56,41 @@ def pool_specifications(
         If shapes do not fit, a choice is unknown, or an effect that is present has no positive and finite
         variance.
     """
+    pooled, _ = pool_and_leave_out(
+        effects, variances, data=data, subsets=subsets, methods=methods, intervals=intervals,
+        without_outliers=without_outliers, level=level,
+    )  # fmt: skip
+    return pooled
+
+
+def pool_and_leave_out(
+    effects: ArrayLike,
+    variances: ArrayLike,
+    *,
+    data: ArrayLike,
+    subsets: ArrayLike,
+    methods: Sequence[str],
+    intervals: Sequence[str],
+    without_outliers: ArrayLike | None,
+    level: float,
+) -> tuple[PooledSubsets, Bools]:
+    """Return also which trials each specification left out as outliers, (s, k); see :func:`pool_specifications`."""
     y, v = _read_versions(effects, variances)
     method, interval, level = _check_choices(methods, intervals, level)
-    s = method.size
-    version, chosen, outliers = _read_specifications(data, subsets, without_outliers, y.shape, s)
+    version, chosen, outliers = _read_specifications(data, subsets, without_outliers, y.shape, method.size)
     chosen = chosen & np.isfinite(y)[version]
     result = _pool(y, v, version, chosen, method, interval, level)
-    rows = np.flatnonzero(outliers)
+    limits = result["ci_low"][:, None], result["ci_high"][:, None]
+    left_out = outliers[:, None] & chosen & ~overlapping(y[version], v[version], *limits, level)
+    # Specifications that share data and method are solved together, to the same digits whichever of them has outliers.
+    together = list(zip(version.tolist(), method.tolist(), strict=True))
+    affected = {together[row] for row in np.flatnonzero(left_out.any(axis=1))}
+    rows = np.array([row for row, one in enumerate(together) if one in affected], dtype=np.int64)
     if rows.size:
-        low, high = result["ci_low"][rows, None], result["ci_high"][rows, None]
-        kept = chosen[rows] & overlapping(y[version[rows]], v[version[rows]], low, high, level)
-        again = _pool(y, v, version[rows], kept, method[rows], interval[rows], level)
+        again = _pool(y, v, version[rows], (chosen & ~left_out)[rows], method[rows], interval[rows], level)
         for name, values in again.items():
             result[name][rows] = values
-    return PooledSubsets(**result)
+    return PooledSubsets(**result), left_out
 
 
 def _pool(

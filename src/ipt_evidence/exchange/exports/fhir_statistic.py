@@ -6,7 +6,7 @@ from typing import Any
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.exchange.exports import fhir_codes as codes
 from ipt_evidence.exchange.exports.orientation import favourable, of_event
-from ipt_evidence.words import numbers
+from ipt_evidence.words import labels, numbers
 from ipt_evidence.words.figures import Figures
 
 KINDS = {"bayes": "0000455"}
@@ -93,7 +93,7 @@ def _spread(synthesis: Mapping[Any, Any]) -> list[dict[str, Any]]:
 
 def _model(synthesis: Mapping[Any, Any]) -> list[dict[str, Any]]:
     words = [synthesis["model"], synthesis["method"], synthesis["interval"]]
-    return [{"code": {"text": ", ".join(str(word).replace("_", " ") for word in words if word != "none")}}]
+    return [{"code": {"text": ", ".join(labels.words(word) for word in words if word != "none")}}]
 
 
 def _shown(value: float, measure: str) -> float:

@@ -74,7 +74,7 @@ def _judged(answer: Answer, rated: Figures, reasons: Mapping[str, Any], *, turne
         rated.estimate, rated.ci_low, rated.ci_high, rated.measure, level=rated.level, kind=rated.interval
     )
     return {
-        **{labels.capital(labels.words(name)): SERIOUS[level] for name, level in taken.items()},
+        **{labels.CERTAINTY_DOMAINS[name]: SERIOUS[level] for name, level in taken.items()},
         "Publication bias": SUSPECTED[taken["publication_bias"]],
         "Study design": "randomised trials",
         "Effect (interval)": effect,

@@ -69,6 +69,15 @@ def first_author(item: dict[str, Any]) -> str:
     return ""
 
 
+def team_of(item: dict[str, Any]) -> str:
+    """Return the family name of the first author in the form of :func:`same_name`; empty if no person is named there.
+
+    An organisation, and what stands where authors were not seen, do not tell who did the work.
+    """
+    authors: list[dict[str, str]] = item.get("author", [])
+    return same_name(authors[0].get("family", "")) if authors else ""
+
+
 def year_of(item: dict[str, Any]) -> int:
     """Return the year of a CSL-JSON item that has one."""
     return int(item["issued"]["date-parts"][0][0])

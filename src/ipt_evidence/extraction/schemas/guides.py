@@ -1,6 +1,6 @@
 """Schemas of the tables on what others say of the therapy: guidelines, guides, published pooled results."""
 
-from ipt_evidence.extraction.choices import PHASES, POPULATIONS, PUBLISHED_MEASURES, TIMEPOINTS
+from ipt_evidence.extraction.choices import NOT_STATED, PHASES, POPULATIONS, PUBLISHED_MEASURES, TIMEPOINTS
 from ipt_evidence.extraction.schemas.columns import boolean, choice, number, several, slug, table, term, text, whole
 from ipt_evidence.extraction.schemas.patterns import DOI, DOI_RULE, SLUG
 from ipt_evidence.extraction.schemas.studies import COUNTRY, COUNTRY_RULE
@@ -45,7 +45,13 @@ GUIDELINES = table(
         "year": whole("Year", "Year of the guideline.", least=1950, most=2100, unit="year"),
         "country": text("Country", "Where it applies.", pattern=COUNTRY, rule=COUNTRY_RULE),
         "condition": term("Condition", "Condition it is about; see `conditions`."),
-        "population": text("Population", "Whom it is about.", required=True),
+        "population": text(
+            "Population",
+            f"Whom it is about; `{NOT_STATED}` where what was read does not say.",
+            pattern=rf"{NOT_STATED}|(?!not stated)[\s\S]+",
+            rule=f"must say whom it is about, or be: {NOT_STATED}",
+            required=True,
+        ),
         "age_groups": several(
             "Age groups",
             "Age groups it names; empty: it names none.",

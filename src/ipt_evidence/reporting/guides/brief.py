@@ -7,7 +7,7 @@ from ipt_evidence.reporting.guides.said import Said
 from ipt_evidence.reporting.guides.short.desk import Part
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words.frequencies import KINDS
-from ipt_evidence.words.labels import capital
+from ipt_evidence.words.labels import capital, words
 from ipt_evidence.words.registers import REGISTERS
 
 NO_ADVICE = "This is general information on research. It does not replace advice from a doctor or a therapist."
@@ -35,7 +35,7 @@ def brief_markdown(
         The works of the guide by key, set in its citation style, in the order of its list.
     """
     guide, settings = review.guides[guide_id], review.settings["review"]
-    name = guide_id.replace("_", " ")
+    name = words(guide_id)
     full = link("full text with all figures and trials", f"../guides/{guide_id}.full.html")
     head = [
         f"# {escape(capital(review.labels.therapy_in_full))}: evidence for the {escape(name)}",

@@ -97,6 +97,7 @@ def _environment(review: Review, templates: Path) -> Environment:
     environment.filters |= {
         "together": together,
         "sentence": labels.capital,
+        "words": labels.words,
         "without_scales": without_scales,
         "named": lambda name, names: names[name],
     }

@@ -13,7 +13,8 @@ from ipt_evidence.reporting.review import Review, by_question
 from ipt_evidence.synthesis.moderators import RUN
 from ipt_evidence.words import numbers
 from ipt_evidence.words.contrasts import written, written_slope
-from ipt_evidence.words.moderators import CREDIBILITY, NOT_RUN, why
+from ipt_evidence.words.labels import CERTAINTIES, within
+from ipt_evidence.words.moderators import NOT_RUN, why
 
 Row = Mapping[Any, Any]
 
@@ -178,7 +179,7 @@ def _tested(row: Row, plan: _Plan, **of_kind: Any) -> Tested:
             f"by permutation {numbers.p_value(row['permutation_p_value'])} ({how})",
             f"adjusted {numbers.p_value(row['adjusted_p_value'])}",
         ),
-        credibility=CREDIBILITY[row["credibility"]],
+        credibility=within(CERTAINTIES[row["credibility"]]),
         lowered=why(json.loads(row["credibility_items"])),
         **of_kind,
     )

@@ -7,8 +7,8 @@ import pandas as pd
 
 from ipt_evidence.effects.rows import stacked
 from ipt_evidence.engine.networks.contrasts import components, read_contrasts
+from ipt_evidence.engine.pooling.inference import own_intervals
 from ipt_evidence.errors import SynthesisError
-from ipt_evidence.synthesis.deciding import own_intervals
 from ipt_evidence.synthesis.model import Model
 from ipt_evidence.synthesis.networks.answers import (
     CONTRIBUTION_COLUMNS,

@@ -34,7 +34,7 @@ from ipt_evidence.words.beside import (
     tails,
 )
 from ipt_evidence.words.brief import finding_of, may, must, plainly_shown, ways
-from ipt_evidence.words.labels import listed, within
+from ipt_evidence.words.labels import CERTAINTIES, listed, within
 from ipt_evidence.words.sentences import NOT_TOLD, Answered, begun, claimed, ending
 from ipt_evidence.words.statements import compared_with
 
@@ -161,7 +161,7 @@ def _ways(group: Group, desk: Desk) -> list[tuple[Said, ...]]:
         return [tuple(of_answer(one, lead) for one in way) for way in ways(lead, desk.voice)]
     first, voice = group[0], desk.voice
     end = f", {ending(first, voice)}"
-    certainty = f" ({within(first.certainty).replace('_', ' ')} certainty)" if not desk.is_plain else ""
+    certainty = f" ({within(CERTAINTIES[first.certainty])} certainty)" if not desk.is_plain else ""
     named = Said((Piece("For "), *_names(group, desk), Piece(f"{end}{certainty}.")), questions(group))
     counted = plainly(f"For {len(group)} conditions{end}{certainty}.", *questions(group))
     choices = [(named, *_beside(group, desk)), (counted, *_beside(group, desk))]

@@ -9,7 +9,7 @@ from ipt_evidence.reporting.guides.said import Said, first_that_fits, leading, p
 from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.reporting.guides.short.gathered import lowest
 from ipt_evidence.words import numbers
-from ipt_evidence.words.guide_parts import STANCES
+from ipt_evidence.words.audit import STANCES_BRIEFLY
 from ipt_evidence.words.labels import listed
 
 PAGE = "guidelines.html"
@@ -43,7 +43,7 @@ def line(desk: Desk) -> Said:
     """Say in one sentence for how many conditions bodies name the therapy."""
     found = _by_condition(desk)
     ids = _ids(row for rows in found.values() for row in rows)
-    named = sum(any(STANCES[_stance(row)][1] for row in rows) for rows in found.values())
+    named = sum(any(STANCES_BRIEFLY[_stance(row)][1] for row in rows) for rows in found.values())
     said = f"Guidelines we read name {desk.voice.therapy} for {named} of {numbers.counted(len(found), 'condition')}"
     return plainly(f"{said}, each for its own group of people.", *ids)
 
@@ -72,7 +72,7 @@ def _on(condition: str, rows: list[Mapping[str, object]], desk: Desk, *, by_name
     """Say who takes which stance on one condition, or how many do."""
     said: list[str] = []
     counted: set[str] = set()
-    for stance, (words, _) in STANCES.items():
+    for stance, (words, _) in STANCES_BRIEFLY.items():
         here = dict.fromkeys(str(row["name"]) for row in rows if _stance(row) == stance)
         # A guideline that says two things, of the therapy alone and with medication say, counts once, by the stronger.
         group = [name for name in here if name not in counted]
