@@ -134,14 +134,27 @@ def table_text(name: str, rows: Iterable[Mapping[Any, Any]]) -> str:
 def write_import(
     imported: Imported, out: Path, *, force: bool, beside: Mapping[str, pd.DataFrame] | None = None
 ) -> list[Path]:
-    """Write what was imported, with a report on each row; nothing at all if anything stands in the way.
+    """Write what :func:`import_texts` sets; nothing at all if anything stands in the way.
+
+    Raises
+    ------
+    ExtractionError
+        If a file is there already and ``force`` is not set, naming each; or if the folder cannot be written to.
+    """
+    return write_files(import_texts(imported, out, force=force, beside=beside), "Choose another folder with --out")
+
+
+def import_texts(
+    imported: Imported, out: Path, *, force: bool, beside: Mapping[str, pd.DataFrame] | None = None
+) -> dict[Path, str]:
+    """Set what was imported, with a report on each row, as the files that are to be written.
 
     Parameters
     ----------
     imported : Imported
         Tables become ``NAME.csv``, the bibliography ``references.bib``. Cells are written to the letter.
     out : Path
-        Folder to write to; made if need be. Other files in it are left alone.
+        Folder to write to. Other files in it are left alone.
     force : bool
         Whether to replace files that are there.
     beside : mapping of str to pandas.DataFrame, optional
@@ -149,13 +162,13 @@ def write_import(
 
     Returns
     -------
-    list of Path
-        The files written.
+    dict of Path to str
+        Content of the files.
 
     Raises
     ------
     ExtractionError
-        If a file is there already and ``force`` is not set, naming each; or if the folder cannot be written to.
+        If a file is there already and ``force`` is not set, naming each.
     """
     # Raw tables keep every cell to the letter; only what is made to be looked at is disarmed.
     texts = {out / f"{name}.csv": table_text(name, records(table)) for name, table in imported.tables.items()}
@@ -164,7 +177,7 @@ def write_import(
     texts[out / REPORT] = report_text(report_of(imported))
     texts |= {out / f"{name}.csv": report_text(table) for name, table in (beside or {}).items() if len(table)}
     _refuse_to_overwrite(list(texts), force=force)
-    return write_files(texts, "Choose another folder with --out")
+    return texts
 
 
 def write_files(texts: Mapping[Path, str], remedy: str) -> list[Path]:
@@ -179,8 +192,9 @@ def write_files(texts: Mapping[Path, str], remedy: str) -> list[Path]:
         If a folder cannot be written to, with what to do then.
     """
     drafts: dict[Path, Path] = {}
+    folders = sorted({path.parent for path in texts})
     try:
-        for folder in {path.parent: None for path in texts}:
+        for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
             drafts[folder] = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
         for path, text in texts.items():
@@ -189,7 +203,9 @@ def write_files(texts: Mapping[Path, str], remedy: str) -> list[Path]:
                 shutil.copy2(path, drafts[path.parent] / f"{path.name}.before")
         _move(texts, drafts)
     except OSError as error:
-        places = ", ".join(sorted({path.parent.as_posix() for path in texts}))
+        # The first that could not be given a draft is the one; where each has one, it was a file in any of them.
+        wrong = [folder for folder in folders if folder not in drafts][:1] or folders
+        places = ", ".join(folder.as_posix() for folder in wrong)
         refuse(places, f"the folder cannot be written to ({error.strerror})", remedy)
     finally:
         for draft in drafts.values():
