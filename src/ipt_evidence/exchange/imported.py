@@ -176,7 +176,8 @@ def import_texts(
         texts[out / BIBLIOGRAPHY] = imported.bibliography
     texts[out / REPORT] = report_text(report_of(imported))
     texts |= {out / f"{name}.csv": report_text(table) for name, table in (beside or {}).items() if len(table)}
-    _refuse_to_overwrite(list(texts), force=force)
+    if not force:
+        _refuse_to_overwrite(texts)
     return texts
 
 
@@ -189,8 +190,9 @@ def write_files(texts: Mapping[Path, str], remedy: str) -> list[Path]:
     Raises
     ------
     ExtractionError
-        If a folder cannot be written to, with what to do then.
+        If a folder cannot be written to, or stands where a file goes, with what to do then.
     """
+    _refuse_folders(texts, remedy)
     drafts: dict[Path, Path] = {}
     folders = sorted({path.parent for path in texts})
     try:
@@ -199,8 +201,9 @@ def write_files(texts: Mapping[Path, str], remedy: str) -> list[Path]:
             drafts[folder] = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
         for path, text in texts.items():
             (drafts[path.parent] / path.name).write_text(text, encoding="utf-8", newline="")
-            if path.exists():
-                shutil.copy2(path, drafts[path.parent] / f"{path.name}.before")
+            if os.path.lexists(path):
+                # A link is kept as the link it is.
+                shutil.copy2(path, drafts[path.parent] / f"{path.name}.before", follow_symlinks=False)
         _move(texts, drafts)
     except OSError as error:
         # The first that could not be given a draft is the one; where each has one, it was a file in any of them.
@@ -223,7 +226,7 @@ def _move(paths: Iterable[Path], drafts: Mapping[Path, Path]) -> None:
     except BaseException:
         for path in moved:
             before = drafts[path.parent] / f"{path.name}.before"
-            if before.exists():
+            if os.path.lexists(before):
                 before.replace(path)
             elif not (drafts[path.parent] / path.name).exists():
                 path.unlink(missing_ok=True)
@@ -255,14 +258,13 @@ def _quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if _SPECIAL.search(cell) else cell
 
 
-def _refuse_to_overwrite(paths: list[Path], *, force: bool) -> None:
-    there = [path for path in paths if os.path.lexists(path)]
-    blocked = [path for path in there if path.is_dir() and not path.is_symlink()]
-    remedy = "Choose another folder with --out, or replace it with --force"
-    breaches = [Breach(file=path.as_posix(), rule="the file is there already", remedy=remedy) for path in there]
-    folder = [
-        Breach(file=path.as_posix(), rule="a folder stands where the file goes", remedy="Move it away, or choose --out")
-        for path in blocked
-    ]
-    if folder or (breaches and not force):
-        raise ExtractionError(folder if force else breaches)
+def _refuse_to_overwrite(paths: Iterable[Path]) -> None:
+    rule, remedy = "the file is there already", "Choose another folder with --out, or replace it with --force"
+    if there := [path for path in paths if os.path.lexists(path)]:
+        raise ExtractionError([Breach(file=path.as_posix(), rule=rule, remedy=remedy) for path in there])
+
+
+def _refuse_folders(paths: Iterable[Path], remedy: str) -> None:
+    rule, remedy = "a folder stands where the file goes", f"{remedy}, or move it away"
+    if blocked := [path for path in paths if path.is_dir() and not path.is_symlink()]:
+        raise ExtractionError([Breach(file=path.as_posix(), rule=rule, remedy=remedy) for path in blocked])
