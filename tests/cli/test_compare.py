@@ -50,5 +50,13 @@ def test_a_list_of_disagreements_is_not_replaced_unasked(work):
     assert "may hold decisions. Choose another folder, or use --force." in again.stderr
 
 
+def test_a_folder_where_a_list_goes_is_named_and_nothing_is_written(work):
+    (work / "compared" / "disagreements.csv").mkdir(parents=True)
+    stopped = compare("anna", "ben", "--out", "compared", "--force")
+    assert stopped.exit_code == 1
+    assert "compared/disagreements.csv: a folder stands where the file goes. Choose another folder" in stopped.stderr
+    assert [path.name for path in (work / "compared").iterdir()] == ["disagreements.csv"]
+
+
 def test_two_who_agree_are_told_so(work):
     assert "no disagreements" in compare("anna", "anna", "--out", "compared").stdout

@@ -101,7 +101,27 @@ def test_nothing_is_overwritten_without_force(run, tmp_path):
     assert (tmp_path / "trials.csv").read_bytes() != before["trials.csv"]
 
 
+def test_an_import_into_a_review_is_written_to_both_folders_or_to_none(run, tmp_path):
+    (tmp_path / "raw").write_text("mine", encoding="utf-8")
+    result = run(SAMPLES / "metapsy.csv", "--out", tmp_path / "out", "--into", tmp_path / "raw")
+    assert result.exit_code == 1
+    place = f"{tmp_path.as_posix()}/raw: the folder cannot be written to"
+    assert place in result.stderr
+    assert "Choose another folder with --out or --into" in result.stderr
+    assert list((tmp_path / "out").glob("**/*")) == []
+
+
+def test_what_was_imported_does_not_replace_the_review_it_goes_into(run, tmp_path):
+    shutil.copy(ROOT / "data" / "raw" / "trials.csv", tmp_path)
+    before = (tmp_path / "trials.csv").read_bytes()
+    result = run(SAMPLES / "metapsy.csv", "--out", tmp_path, "--into", tmp_path / ".", "--force")
+    assert result.exit_code == 1
+    assert "this is the folder of --into, whose tables it would replace; choose another one" in result.stderr
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"trials.csv": before}
+
+
 MISUSES = {
+    (".",): "the file cannot be read (Is a directory)",
     ("excel", "x.csv"): "there is no kind 'excel'; choose one of metapsy, revman,",
     ("metapsy", "none.csv"): "none.csv: there is no such file. Check the name and the folder.",
     ("metapsy", SAMPLES / "review.rm5"): "this is not a file in the Metapsy data standard",

@@ -205,3 +205,20 @@ def test_a_day_that_is_none_is_refused(raw, tmp_path):
     file = ris(tmp_path / "new.ris", {"title": "One"})
     command = ["watch", str(file), "--raw", str(raw), "--log", "PubMed", "--searched", "May"]
     assert "--searched May: must be a day, such as 2026-05-31" in CliRunner().invoke(app, command).stderr
+
+
+def test_the_log_and_the_table_are_written_both_or_neither(raw, tmp_path):
+    file, out = ris(tmp_path / "new.ris", {"title": "One"}), tmp_path / "no_folder" / "watch.csv"
+    out.parent.write_text("mine", encoding="utf-8")
+    before = (raw / "screening.csv").read_bytes()
+    done = CliRunner().invoke(app, ["watch", str(file), "--raw", str(raw), "--log", "PubMed", "--out", str(out)])
+    assert done.exit_code == 1
+    assert f"{out.parent.as_posix()}: the folder cannot be written to" in done.stderr
+    assert "Choose another place with --out or --raw" in done.stderr
+    assert (raw / "screening.csv").read_bytes() == before
+
+
+def test_the_command_that_says_what_was_not_read_can_be_copied(raw, tmp_path):
+    file = ris(tmp_path / "my search.ris", {"title": "One", "more": "N1  - a note\n"})
+    done = CliRunner().invoke(app, ["watch", str(file), "--raw", str(raw), "--out", str(tmp_path / "w.csv")])
+    assert f"`ipt-evidence import '{file.as_posix()}'` says what and why" in done.stdout

@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ipt_evidence.exchange import Imported, text_table
-from ipt_evidence.exchange.adding import added, write_all
+from ipt_evidence.exchange.adding import added
+from ipt_evidence.exchange.imported import write_files
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.schemas import RAW_FILES, RAW_TABLES
 
@@ -21,7 +22,7 @@ def an_import(*trials, bibliography=""):
 
 def add(folder, imported):
     new, texts = added(imported, folder)
-    write_all(texts, folder)
+    write_files(texts, "")
     return new
 
 

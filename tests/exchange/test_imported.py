@@ -1,9 +1,12 @@
+from pathlib import Path
+
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ipt_evidence.exchange import NAMES, READERS, Imported, LeftOut, report_of, text_table, write_import
+from ipt_evidence.exchange.imported import write_files
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.reading import read_cells
 
@@ -88,6 +91,38 @@ def test_a_link_out_of_the_folder_is_replaced_and_not_followed(tmp_path):
     write_import(imported(), out, force=True)
     assert outside.read_text(encoding="utf-8") == "mine"
     assert not (out / "arms.csv").is_symlink()
+
+
+def test_a_link_to_a_folder_is_replaced_and_put_back_where_another_file_fails(tmp_path, monkeypatch):
+    folder, link = tmp_path / "folder", tmp_path / "a.csv"
+    folder.mkdir()
+    link.symlink_to("folder")
+    move = Path.replace
+
+    def fail(self, target):
+        if Path(target).name == "b.csv":
+            raise OSError(28, "no space left")
+        return move(self, target)
+
+    texts = {link: "one", tmp_path / "b.csv": "two"}
+    with monkeypatch.context() as broken:
+        broken.setattr(Path, "replace", fail)
+        with pytest.raises(ExtractionError, match="no space left"):
+            write_files(texts, "Try again")
+    assert link.is_symlink()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a.csv", "folder"]
+    write_files(texts, "Try again")
+    assert not link.is_symlink()
+    assert link.read_text(encoding="utf-8") == "one"
+    assert list(folder.iterdir()) == []
+
+
+def test_of_two_folders_the_one_that_failed_is_named(tmp_path):
+    (tmp_path / "z").write_text("mine", encoding="utf-8")
+    with pytest.raises(ExtractionError) as told:
+        write_files({tmp_path / "a" / "x.csv": "one", tmp_path / "z" / "y.csv": "two"}, "Try again")
+    assert [breach.file for breach in told.value.breaches] == [(tmp_path / "z").as_posix()]
+    assert list((tmp_path / "a").iterdir()) == []
 
 
 def test_a_folder_in_the_way_stops_everything(tmp_path):

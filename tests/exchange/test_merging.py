@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ipt_evidence.exchange.adding import write_all
-from ipt_evidence.exchange.imported import table_text
+from ipt_evidence.exchange.imported import table_text, write_files
 from ipt_evidence.exchange.merging import merge_folder
 from ipt_evidence.exchange.records import read_records, records_text
 from ipt_evidence.extraction.breaches import ExtractionError
@@ -38,6 +37,10 @@ def table(folder, name, rows, *, backwards=False):
     (folder / f"{name}.csv").write_text(text, encoding="utf-8", newline="")
 
 
+def write(texts, folder):
+    write_files({folder / name: text for name, text in texts.items()}, "")
+
+
 @pytest.mark.parametrize("name", RAW_FILES)
 def test_a_file_merged_with_itself_stays(name, tmp_path):
     raw = review_with(name)
@@ -56,7 +59,7 @@ def test_a_file_cut_in_two_comes_back_to_the_letter(name, tmp_path):
         folder.mkdir()
         (folder / name).write_text(records_text(name, part), encoding="utf-8", newline="")
     before = (there / name).read_bytes()
-    write_all(merge_folder(offered, there, "stop").texts, there)
+    write(merge_folder(offered, there, "stop").texts, there)
     assert (there / name).read_bytes().startswith(before.rstrip())
     assert [record.cells for record in read_records(there / name)[0]] == [record.cells for record in records]
 
@@ -108,7 +111,7 @@ def test_taken_and_left_and_conflicting_are_what_was_offered(
     (merged,) = merge_folder(folder / "offered", folder / "there", settlement).files
     assert (merged.new, merged.same, merged.conflicting) == counts
     assert merged.offered == sum(counts) == len(rows)
-    write_all({merged.name: merged.text} if merged.text else {}, folder / "there")
+    write({merged.name: merged.text} if merged.text else {}, folder / "there")
     after = read_records(folder / "there" / f"{name}.csv")[0]
     assert [(row.key, row.cells) for row in after] == list(expected.items())
     shutil.rmtree(folder)
@@ -124,7 +127,7 @@ def test_conflicts_are_told_cell_by_cell_and_settled_as_asked(tmp_path):
         (3, "ash2011 | cau", column, "", "said"),
     ]
     assert kept.texts == {}
-    write_all(taken.texts, tmp_path / "there")
+    write(taken.texts, tmp_path / "there")
     rows = [list(record.cells.values())[:4] for record in read_records(tmp_path / "there" / "arms.csv")[0]]
     assert rows == [["ash2011", "ipt", "ipt", "monthly"], ["ash2011", "cau", "cau", "said"]]
 

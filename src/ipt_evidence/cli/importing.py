@@ -11,8 +11,8 @@ import pandas as pd
 import typer
 
 from ipt_evidence.cli.terminal import RAW, VOCABULARY, Terminal, first_of, rows, stop
-from ipt_evidence.exchange import NAMES, READERS, WITH_DIRECTIONS, Imported, LeftOut, write_import
-from ipt_evidence.exchange.adding import added, write_all
+from ipt_evidence.exchange import NAMES, READERS, WITH_DIRECTIONS, Imported, LeftOut
+from ipt_evidence.exchange.adding import added
 from ipt_evidence.exchange.citations.table import read_reference_table
 from ipt_evidence.exchange.column_map import ColumnMap, map_path, map_text, mapped_sheet, parse_map, preview, read_map
 from ipt_evidence.exchange.completing import (
@@ -24,6 +24,7 @@ from ipt_evidence.exchange.completing import (
     with_own_condition,
 )
 from ipt_evidence.exchange.foreign import Sheet
+from ipt_evidence.exchange.imported import import_texts, write_files
 from ipt_evidence.exchange.kinds import kind_of, other_program
 from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.schemas import OPTIONAL, RAW_FILES
@@ -84,6 +85,8 @@ def importing(
     """Import FILE as raw tables; say what was taken, what was left and why, and what is to be done next."""
     kind, file = _kind_and_file(given)
     folder = out or Path("imported") / file.stem
+    if into and folder.resolve() == into.resolve():
+        stop(f"--out {folder}: this is the folder of --into, whose tables it would replace; choose another one")
     console = Terminal()
     column_map = _column_map(file, column or [], given_kind=kind is not None)
     of_references = column_map is not None and column_map.of_references
@@ -99,12 +102,11 @@ def importing(
     has_effects = kind == "metapsy" and (sheet is None or ".g" in sheet.columns)
     check = imported.recomputed if has_effects else None
     beside = {"mismatches": check.mismatches} if check else {}
-    texts: dict[str, str] = {}
+    texts: dict[Path, str] = {}
     if into:
         imported, texts = added(imported, into)
-    written = write_import(imported, folder, force=force, beside=beside)
-    if into:
-        written += write_all(texts, into)
+    texts = import_texts(imported, folder, force=force, beside=beside) | texts
+    written = write_files(texts, f"Choose another folder with --out{' or --into' if into else ''}")
     if column_map and column:
         written.append(_kept(file, column_map))
     if sheet:

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from pathlib import Path
+from shlex import quote
 from typing import Annotated
 
 import pandas as pd
@@ -10,7 +11,7 @@ import typer
 
 from ipt_evidence.cli.terminal import RAW, Terminal, first_of, rows, stop
 from ipt_evidence.exchange import READERS, Imported
-from ipt_evidence.exchange.adding import write_all
+from ipt_evidence.exchange.imported import write_files
 from ipt_evidence.exchange.kinds import kind_of
 from ipt_evidence.exchange.logging_searches import FILE as LOG
 from ipt_evidence.exchange.logging_searches import logged
@@ -18,7 +19,7 @@ from ipt_evidence.exchange.watching import watch as watched
 from ipt_evidence.exchange.watching import watch_table
 from ipt_evidence.extraction.breaches import counted
 from ipt_evidence.extraction.schemas.sources import DAY, DAY_RULE
-from ipt_evidence.files import write_table
+from ipt_evidence.files import table_text
 from ipt_evidence.words.numbers import plural
 
 REFERENCES = ("ris", "nbib", "bibtex", "csl", "pubmed", "endnote", "crossref", "openalex", "references")
@@ -64,9 +65,8 @@ def watch(
     imports = [_read(file) for file in files]
     found = watched(imports, raw)
     entered = logged(found, raw, log, searched) if log else None
-    if entered and entered.text:
-        write_all({LOG: entered.text}, raw)
-    write_table(watch_table(found), out)
+    added = {raw / LOG: entered.text} if entered and entered.text else {}
+    written = write_files({out: table_text(watch_table(found)), **added}, "Choose another place with --out or --raw")
     console = Terminal()
     numbers = Counter[str](each.status for each in found)
     table = pd.DataFrame(
@@ -76,9 +76,8 @@ def watch(
     console.print(rows(f"{counted(len(found), 'record')} in {counted(len(files), 'file')}", table))
     for imported in imports:
         if imported.left:
-            console.say(
-                f"{imported.file}: not all could be read; `ipt-evidence import {imported.file}` says what and why"
-            )
+            command = f"ipt-evidence import {quote(imported.file)}"
+            console.say(f"{imported.file}: not all could be read; `{command}` says what and why")
     listed = [each for status in TO_LOOK_AT for each in found if each.status == status]
     cells = [(each.status, each.title, str(each.year), each.match, each.reason) for each in listed[:SHOWN]]
     if cells:
@@ -89,7 +88,6 @@ def watch(
             f"Screening log: {counted(entered.new, 'record')} entered, {entered.duplicates} of them "
             f"{plural(entered.duplicates, 'a duplicate', 'duplicates')}; {entered.there} there already."
         )
-    written = [out, *([raw / LOG] if entered and entered.text else [])]
     console.say(f"Written: {', '.join(path.as_posix() for path in written)}")
 
 

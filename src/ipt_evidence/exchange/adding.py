@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from ipt_evidence.exchange.imported import BIBLIOGRAPHY, Imported, LeftOut, table_text, write_files
+from ipt_evidence.exchange.imported import BIBLIOGRAPHY, Imported, LeftOut, table_text
 from ipt_evidence.exchange.records import Record, appended_text, entries_of, read_records, records_text, row_records
 from ipt_evidence.extraction import schemas
 from ipt_evidence.extraction.breaches import ExtractionError, shown
 from ipt_evidence.extraction.schemas import RAW_FILES
 
 
-def added(imported: Imported, folder: Path) -> tuple[Imported, dict[str, str]]:
+def added(imported: Imported, folder: Path) -> tuple[Imported, dict[Path, str]]:
     """Return what is new of an import, and the texts of all raw files with it.
 
     Parameters
@@ -27,8 +27,8 @@ def added(imported: Imported, folder: Path) -> tuple[Imported, dict[str, str]]:
     -------
     Imported
         The new rows and references; what the review holds already is left, with what differs.
-    dict of str to str
-        Content by name of file, of those files that are to be written.
+    dict of Path to str
+        Content of the files that are to be written.
 
     Raises
     ------
@@ -56,18 +56,8 @@ def added(imported: Imported, folder: Path) -> tuple[Imported, dict[str, str]]:
         if records
     }
     missing = {name: _empty(name) for name in RAW_FILES if not (folder / name).exists()}
-    return replace(imported, tables=tables, bibliography=entries, left=(*imported.left, *left)), missing | texts
-
-
-def write_all(texts: Mapping[str, str], folder: Path) -> list[Path]:
-    """Write files into a folder: all of them, or none.
-
-    Raises
-    ------
-    ExtractionError
-        If the folder cannot be written to.
-    """
-    return write_files({folder / name: text for name, text in texts.items()}, "Choose another folder with --into")
+    taken = replace(imported, tables=tables, bibliography=entries, left=(*imported.left, *left))
+    return taken, {folder / name: text for name, text in (missing | texts).items()}
 
 
 def _empty(name: str) -> str:

@@ -77,7 +77,7 @@ class ColumnMap:
 
 def map_path(file: Path) -> Path:
     """Return where the map of a table is kept: beside it."""
-    return file.with_name(f"{file.name}.map.yaml")
+    return file.parent / f"{file.name}.map.yaml"
 
 
 def parse_map(items: Iterable[str]) -> ColumnMap:

@@ -134,14 +134,27 @@ def table_text(name: str, rows: Iterable[Mapping[Any, Any]]) -> str:
 def write_import(
     imported: Imported, out: Path, *, force: bool, beside: Mapping[str, pd.DataFrame] | None = None
 ) -> list[Path]:
-    """Write what was imported, with a report on each row; nothing at all if anything stands in the way.
+    """Write what :func:`import_texts` sets; nothing at all if anything stands in the way.
+
+    Raises
+    ------
+    ExtractionError
+        If a file is there already and ``force`` is not set, naming each; or if the folder cannot be written to.
+    """
+    return write_files(import_texts(imported, out, force=force, beside=beside), "Choose another folder with --out")
+
+
+def import_texts(
+    imported: Imported, out: Path, *, force: bool, beside: Mapping[str, pd.DataFrame] | None = None
+) -> dict[Path, str]:
+    """Set what was imported, with a report on each row, as the files that are to be written.
 
     Parameters
     ----------
     imported : Imported
         Tables become ``NAME.csv``, the bibliography ``references.bib``. Cells are written to the letter.
     out : Path
-        Folder to write to; made if need be. Other files in it are left alone.
+        Folder to write to. Other files in it are left alone.
     force : bool
         Whether to replace files that are there.
     beside : mapping of str to pandas.DataFrame, optional
@@ -149,13 +162,13 @@ def write_import(
 
     Returns
     -------
-    list of Path
-        The files written.
+    dict of Path to str
+        Content of the files.
 
     Raises
     ------
     ExtractionError
-        If a file is there already and ``force`` is not set, naming each; or if the folder cannot be written to.
+        If a file is there already and ``force`` is not set, naming each.
     """
     # Raw tables keep every cell to the letter; only what is made to be looked at is disarmed.
     texts = {out / f"{name}.csv": table_text(name, records(table)) for name, table in imported.tables.items()}
@@ -163,8 +176,9 @@ def write_import(
         texts[out / BIBLIOGRAPHY] = imported.bibliography
     texts[out / REPORT] = report_text(report_of(imported))
     texts |= {out / f"{name}.csv": report_text(table) for name, table in (beside or {}).items() if len(table)}
-    _refuse_to_overwrite(list(texts), force=force)
-    return write_files(texts, "Choose another folder with --out")
+    if not force:
+        _refuse_to_overwrite(texts)
+    return texts
 
 
 def write_files(texts: Mapping[Path, str], remedy: str) -> list[Path]:
@@ -176,20 +190,25 @@ def write_files(texts: Mapping[Path, str], remedy: str) -> list[Path]:
     Raises
     ------
     ExtractionError
-        If a folder cannot be written to, with what to do then.
+        If a folder cannot be written to, or stands where a file goes, with what to do then.
     """
+    _refuse_folders(texts, remedy)
     drafts: dict[Path, Path] = {}
+    folders = sorted({path.parent for path in texts})
     try:
-        for folder in {path.parent: None for path in texts}:
+        for folder in folders:
             folder.mkdir(parents=True, exist_ok=True)
             drafts[folder] = Path(tempfile.mkdtemp(prefix=".draft-", dir=folder))
         for path, text in texts.items():
             (drafts[path.parent] / path.name).write_text(text, encoding="utf-8", newline="")
-            if path.exists():
-                shutil.copy2(path, drafts[path.parent] / f"{path.name}.before")
+            if os.path.lexists(path):
+                # A link is kept as the link it is.
+                shutil.copy2(path, drafts[path.parent] / f"{path.name}.before", follow_symlinks=False)
         _move(texts, drafts)
     except OSError as error:
-        places = ", ".join(sorted({path.parent.as_posix() for path in texts}))
+        # The first that could not be given a draft is the one; where each has one, it was a file in any of them.
+        wrong = [folder for folder in folders if folder not in drafts][:1] or folders
+        places = ", ".join(folder.as_posix() for folder in wrong)
         refuse(places, f"the folder cannot be written to ({error.strerror})", remedy)
     finally:
         for draft in drafts.values():
@@ -207,7 +226,7 @@ def _move(paths: Iterable[Path], drafts: Mapping[Path, Path]) -> None:
     except BaseException:
         for path in moved:
             before = drafts[path.parent] / f"{path.name}.before"
-            if before.exists():
+            if os.path.lexists(before):
                 before.replace(path)
             elif not (drafts[path.parent] / path.name).exists():
                 path.unlink(missing_ok=True)
@@ -239,14 +258,13 @@ def _quoted(cell: str) -> str:
     return '"' + cell.replace('"', '""') + '"' if _SPECIAL.search(cell) else cell
 
 
-def _refuse_to_overwrite(paths: list[Path], *, force: bool) -> None:
-    there = [path for path in paths if os.path.lexists(path)]
-    blocked = [path for path in there if path.is_dir() and not path.is_symlink()]
-    remedy = "Choose another folder with --out, or replace it with --force"
-    breaches = [Breach(file=path.as_posix(), rule="the file is there already", remedy=remedy) for path in there]
-    folder = [
-        Breach(file=path.as_posix(), rule="a folder stands where the file goes", remedy="Move it away, or choose --out")
-        for path in blocked
-    ]
-    if folder or (breaches and not force):
-        raise ExtractionError(folder if force else breaches)
+def _refuse_to_overwrite(paths: Iterable[Path]) -> None:
+    rule, remedy = "the file is there already", "Choose another folder with --out, or replace it with --force"
+    if there := [path for path in paths if os.path.lexists(path)]:
+        raise ExtractionError([Breach(file=path.as_posix(), rule=rule, remedy=remedy) for path in there])
+
+
+def _refuse_folders(paths: Iterable[Path], remedy: str) -> None:
+    rule, remedy = "a folder stands where the file goes", f"{remedy}, or move it away"
+    if blocked := [path for path in paths if path.is_dir() and not path.is_symlink()]:
+        raise ExtractionError([Breach(file=path.as_posix(), rule=rule, remedy=remedy) for path in blocked])
