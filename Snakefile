@@ -40,6 +40,12 @@ if elsewhere := of_other_folder(Path(workflow.basedir)):
     raise WorkflowError(elsewhere)
 
 
+try:
+    read_settings(Path("config/config.yaml"))
+except ExtractionError as unreadable:
+    raise WorkflowError(str(unreadable)) from None
+
+
 # Runs take turns; jobs, which read this file too, join in. The files stay locked as long as they are open.
 try:
     TURN = (take_turn if workflow.is_main_process else join_in)(Path.cwd())
@@ -52,12 +58,6 @@ if workflow.is_main_process and TURN:
     fork_jobs()
     # At its end Python would look through all that was planned for garbage.
     atexit.register(gc.freeze)
-
-
-try:
-    read_settings(Path("config/config.yaml"))
-except ExtractionError as unreadable:
-    raise WorkflowError(str(unreadable)) from None
 
 
 configfile: "config/config.yaml"
