@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from ipt_evidence.appraisal.answers import TABLES, answers_of
+from ipt_evidence.appraisal.certainty.target import LITTLE, target_of
+from ipt_evidence.engine.intervals import includes_null, side_of_null
 from ipt_evidence.files import read_table
 from loading import load_questions
 
@@ -130,3 +132,21 @@ def test_symptoms_and_counts_of_people_who_get_better_stand_for_each_other(found
     assert found[of_depression("dropout")].counterpart is None
     for one in found.values():
         assert one.counterpart is None or (one.counterpart.k > 0 and one.counterpart.counterpart is None)
+
+
+def test_the_interval_of_a_trial_is_named_by_its_level(questions, tables, labels):
+    others = tables | {"syntheses": tables["syntheses"].assign(level=0.9)}
+    shown = [effect for one in answers_of(questions, others, labels).values() for effect, _ in one.effects]
+    assert shown
+    assert all("(90% CI " in effect for effect in shown)
+
+
+def test_what_sentences_ask_of_an_interval_is_what_the_rules_ask(tables, found):
+    """Words may not import the rules, so they are held to them here."""
+    weights = tables["synthesis_weights"]
+    sides = side_of_null(weights["ci_low"].to_numpy(), weights["ci_high"].to_numpy())
+    together = weights.assign(side=sides).groupby("question_id")["side"].agg(lambda side: abs(side.sum()) == side.size)
+    for key, one in found.items():
+        assert one.agree == bool(together.get(key, False))
+        assert one.slight == (str(target_of(one.rated.estimate, one.mid)) == LITTLE)
+        assert one.rated.predicts_null == includes_null(one.rated.pi_low, one.rated.pi_high)

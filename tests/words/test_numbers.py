@@ -18,7 +18,7 @@ from ipt_evidence.words import numbers
     ],
 )
 def test_estimates_carry_the_words_of_their_measure(measure, values, text):
-    assert numbers.estimate(*values, measure) == text
+    assert numbers.estimate(*values, measure, level=0.95) == text
 
 
 def test_the_level_of_the_interval_is_printed():
@@ -60,9 +60,9 @@ def test_extreme_ratios_stay_readable(value, text):
 @pytest.mark.parametrize("missing", [None, nan])
 def test_what_is_missing_is_said_not_printed_as_nan(missing):
     assert numbers.effect(missing, "SMD") == numbers.MISSING
-    assert numbers.estimate(missing, missing, missing, "logOR") == "no estimate"
-    assert numbers.interval(missing, 0.2, "SMD") == "no confidence interval"
-    assert numbers.prediction_interval(missing, missing, "SMD") == "no prediction interval"
+    assert numbers.estimate(missing, missing, missing, "logOR", level=0.95) == "no estimate"
+    assert numbers.interval(missing, 0.2, "SMD", level=0.95) == "no confidence interval"
+    assert numbers.prediction_interval(missing, missing, "SMD", level=0.95) == "no prediction interval"
     for function in (
         numbers.p_value,
         numbers.percent,
@@ -76,11 +76,11 @@ def test_what_is_missing_is_said_not_printed_as_nan(missing):
 
 
 def test_an_estimate_without_interval_says_so():
-    assert numbers.estimate(0.5, nan, nan, "SMD") == "g = 0.50 (no confidence interval)"
+    assert numbers.estimate(0.5, nan, nan, "SMD", level=0.95) == "g = 0.50 (no confidence interval)"
 
 
 def test_prediction_intervals_are_named():
-    assert numbers.prediction_interval(-0.2215, 1.1763, "SMD") == "95% prediction interval −0.22 to 1.18"
+    assert numbers.prediction_interval(-0.2215, 1.1763, "SMD", level=0.95) == "95% prediction interval −0.22 to 1.18"
 
 
 @pytest.mark.parametrize(

@@ -150,8 +150,7 @@ def answers_of(
         Credible differences between trials by question; only sentences need them.
     """
     pooled, rated = ({row["question_id"]: row for row in records(tables[name])} for name in ("syntheses", "ratings"))
-    measures = {key: row["measure"] for key, row in pooled.items()}
-    weights, set_aside = _trials_by_weight(tables["synthesis_weights"], measures), unusable(tables["fates"])
+    weights, set_aside = _trials_by_weight(tables["synthesis_weights"], pooled), unusable(tables["fates"])
     reports, others = (reports_on(tables["fates"], same_comparison=same) for same in (True, False))
     downgraded, compared = _downgraded(tables["certainty"]), _compared(tables, names)
     given = _given(tables, names)
@@ -301,13 +300,13 @@ def _downgraded(certainty: pd.DataFrame) -> dict[Any, tuple[tuple[str, str], ...
 
 
 def _trials_by_weight(
-    weights: pd.DataFrame, measures: Mapping[Any, str]
+    weights: pd.DataFrame, pooled: Mapping[Any, Mapping[Any, Any]]
 ) -> dict[Any, tuple[tuple[str, str, int], ...]]:
     """Return, by question, its trials, largest weight first, with the effect in words and the side it lies on."""
     ordered = weights.sort_values(["question_id", "weight_percent", "trial_id"], ascending=[True, False, True])
     shown = zip(cells(ordered[["question_id", "trial_id", "yi", "ci_low", "ci_high"]]), _sides(ordered), strict=True)
     found = grouped(
-        (key, (trial, numbers.estimate(value, low, high, measures[key]), side))
+        (key, (trial, numbers.estimate(value, low, high, pooled[key]["measure"], level=pooled[key]["level"]), side))
         for (key, trial, value, low, high), side in shown
     )
     return {key: tuple(trials) for key, trials in found.items()}

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ipt_evidence.appraisal.strength import INACTIVE, LARGE
 from ipt_evidence.engine.intervals import short_of, side_of_null
 from ipt_evidence.words.labels import CERTAINTIES, within
 
@@ -64,8 +65,8 @@ def chambless_hollon(trials: pd.DataFrame, measure: str) -> Level:
     -----
     Independent teams are told apart by the family name of the first author of the main report, from the bibliography. A
     trial whose team is not known is never taken for that of another team, so two teams must be known by name. Manuals,
-    samples and measures, which the system asks for too, are not in the tables and are taken as given; trials that find
-    nothing are, as in the system, not counted. Both make it the more generous reading.
+    samples and measures, which the system asks for too, are not in the tables and are taken as given: that makes it the
+    more generous reading. Trials that find nothing are, as in the system, not counted.
     """
     low, high, kind = (trials[name].to_numpy() for name in ("ci_low", "ci_high", "against"))
     side, active = side_of_null(low, high), kind != "inactive"
@@ -90,7 +91,7 @@ def chambless_hollon(trials: pd.DataFrame, measure: str) -> Level:
 
 def against(treatment: str, treatment_class: str) -> str:
     """Say what a comparison arm is to this system: inactive, placebo or treatment."""
-    if treatment_class != "control":
+    if treatment_class != INACTIVE:
         return "treatment"
     return "placebo" if treatment in PLACEBOS else "inactive"
 
@@ -134,5 +135,5 @@ def tolin(rating: Mapping[Any, Any], sisters: pd.DataFrame) -> Level:
 
 
 def _gain(rating: Mapping[Any, Any]) -> bool:
-    important = rating["interval_vs_mid"] in ("beyond", "estimate_beyond", "none")
+    important = rating["interval_vs_mid"] in (*LARGE, "none")
     return bool(rating["k"] >= 2 and rating["direction"] == "favours_intervention" and important)

@@ -104,7 +104,7 @@ def nearest(row: Mapping[str, Any], base: Base) -> tuple[Answer, ...]:
         and one.comparator in base.vocabulary.comparators
     ]
     order = sorted(
-        same, key=lambda one: (one.k == 0, one.comparator != "control", one.timepoint != "post", -one.rated.k)
+        same, key=lambda one: (one.k == 0, one.comparator != INACTIVE, one.timepoint != "post", -one.rated.k)
     )
     return tuple(one for one in order if one.comparator == order[0].comparator)
 

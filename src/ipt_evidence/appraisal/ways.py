@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import special
 
 from ipt_evidence.appraisal.certainty import Body, Judgement
 from ipt_evidence.appraisal.certainty.body import Bodies, PooledBodies
@@ -14,6 +13,7 @@ from ipt_evidence.appraisal.certainty.rating import levels_of
 from ipt_evidence.appraisal.rating import Rules
 from ipt_evidence.appraisal.strength import NOTHING, Reading, Strength, read_interval, strength_of
 from ipt_evidence.engine.checks import Bools, Floats
+from ipt_evidence.engine.pooling.inference import chi2_p
 from ipt_evidence.engine.pooling.random_effects import shares
 from ipt_evidence.engine.pooling.specifications import pool_specifications
 from ipt_evidence.engine.pooling.subsets import PooledSubsets
@@ -82,7 +82,7 @@ class Ways:
         """Return what the chosen trials (n, k) say together, few of them by what decides for few."""
         found = {name: getattr(pooled, name)[rows] for name in POOLED}
         k = chosen.sum(axis=1)
-        found["q_p_value"] = np.where(k > 1, special.chdtrc(np.maximum(k - 1, 1), pooled.q[rows]), np.nan)
+        found["q_p_value"] = np.array(list(map(chi2_p, pooled.q[rows].tolist(), np.maximum(k - 1, 0).tolist())))
         weights = shares(self._bodies.variances, found["tau2"][:, None], chosen)
         measure = self._bodies.whole.measure
         for place in np.flatnonzero([interval == self._model.interval for interval in self._intervals]):
@@ -108,7 +108,9 @@ class Ways:
             As in :func:`ipt_evidence.appraisal.robustness.label_rows`.
         """
         bodies, pooled = replace(self._bodies, whole=body), self._whole
-        levels = levels_of(bodies, pooled, self._low_risk, self._model_of, rules.thresholds, publication)
+        levels = levels_of(
+            bodies, pooled, self._low_risk, self._model_of, self._model.level, rules.thresholds, publication
+        )
         intervals = zip(pooled.estimate.tolist(), pooled.ci_low.tolist(), pooled.ci_high.tolist(), strict=True)
         rows = zip(bodies.k.tolist(), levels.tolist(), intervals, bodies.n_participants.tolist(), strict=True)
 

@@ -91,7 +91,7 @@ def read_columns(checks: Checks, **named: ArrayLike) -> list[Floats]:
     return [array if array.size == longest else np.broadcast_to(array, longest) for array in read.values()]
 
 
-def _or(otherwise: T, make: Callable[..., T], *given: Any) -> T:
+def _made_or(otherwise: T, make: Callable[..., T], *given: Any) -> T:
     """Return what is made of what was given, or something else where that raises: objects may raise what they like.
 
     Want of memory says nothing of what was given, and is no breach of a rule.
@@ -106,14 +106,14 @@ def _or(otherwise: T, make: Callable[..., T], *given: Any) -> T:
 
 def read_array(values: ArrayLike) -> NDArray[Any]:
     """Return values as an array of whatever they are; of shape (0,) what cannot be one."""
-    return _or(np.empty(0, dtype=object), np.asarray, values)
+    return _made_or(np.empty(0, dtype=object), np.asarray, values)
 
 
 def read_numbers(checks: Checks, name: str, values: ArrayLike, rule: str = "numbers") -> Floats:
     """Read real numbers of any shape, missing ones as NaN; note what is masked or no number, and return no entries."""
     if np.ma.is_masked(values):
         checks.note(f"{name} must not hold masked values; leave those entries out of all inputs")
-    found = _or(None, _as_floats, values)
+    found = _made_or(None, _as_floats, values)
     if found is not None:
         return found
     checks.note(f"{name} must be {rule}{_no_numbers(values)}")
@@ -133,7 +133,7 @@ def _no_numbers(values: Any) -> str:
     single = isinstance(values, str | bytes) or (isinstance(values, np.ndarray) and not values.ndim)
     if single or not isinstance(values, Sequence | np.ndarray):
         return f", got {short(values)}"
-    wrong = [(place, entry) for place, entry in enumerate(values) if _or(None, _as_floats, entry) is None]
+    wrong = [(place, entry) for place, entry in enumerate(values) if _made_or(None, _as_floats, entry) is None]
     if not wrong:
         return ", got rows of different length"
     more = f" and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
@@ -169,7 +169,7 @@ def read_labels(checks: Checks, name: str, labels: ArrayLike, size: int) -> list
     A missing label is no label: effects without one do not belong together.
     """
     masked = np.ma.getmaskarray(labels) if isinstance(labels, np.ma.MaskedArray) else np.zeros(size, dtype=bool)
-    given = _or(None, _as_objects, labels)
+    given = _made_or(None, _as_objects, labels)
     if given is None:
         checks.note(f"{name} must have one label per effect, shape ({size},), got {short(labels)}")
         return []
@@ -181,7 +181,7 @@ def read_labels(checks: Checks, name: str, labels: ArrayLike, size: int) -> list
         more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
         checks.note(f"{name} must not be missing; positions {missing[:_SHOWN]}{more} are")
     # A tuple calls itself hashable and may hold a list.
-    loose = [place for place, label in enumerate(given) if _or(None, hash, label) is None]
+    loose = [place for place, label in enumerate(given) if _made_or(None, hash, label) is None]
     if loose:
         checks.note(f"{name} must be text, numbers or tuples of them; positions {loose[:_SHOWN]} are not")
     return list(given)
@@ -208,7 +208,7 @@ def _as_name(label: Any) -> str:
         whole = isinstance(label, float | np.floating) and float(label).is_integer()
         return str(int(label)) if whole else str(label)
 
-    return _or(short(label), name)  # an integer may have more digits than are ever written
+    return _made_or(short(label), name)  # an integer may have more digits than are ever written
 
 
 def _as_objects(labels: ArrayLike) -> NDArray[np.object_]:
@@ -225,12 +225,12 @@ def _is_missing(label: Any) -> bool:
         text = label.strip()
         return not text or text in _WORDS_FOR_MISSING
     # Comparing a missing value with itself is False (NaN) or has no truth value (the missing value of a table).
-    return _or(True, lambda: label is None or not bool(label == label))
+    return _made_or(True, lambda: label is None or not bool(label == label))
 
 
 def short(value: Any) -> str:
     """Return the beginning of how a value is written, in one line; its type where it cannot be."""
-    return _or(f"a value of type {type(value).__name__}", lambda: " ".join(repr(value).split())[:80])
+    return _made_or(f"a value of type {type(value).__name__}", lambda: " ".join(repr(value).split())[:80])
 
 
 def one_of(checks: Checks, name: str, value: str, allowed: Sequence[str]) -> None:
@@ -291,4 +291,4 @@ def _one_number(value: Any) -> float | None:
             return None
         return float(value)
 
-    return _or(None, read)
+    return _made_or(None, read)

@@ -31,7 +31,7 @@ def in_new_settings(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     rated = answer.rated
     # Where true effects do not vary, a prediction interval is the confidence interval again.
     alike = answer.pooled.tau2 == 0 and rated.interval not in numbers.INTERVALS
-    if alike or not rated.pi_low <= 0 <= rated.pi_high:
+    if alike or not rated.predicts_null:
         return ()
     texts, sides = voice.register.spread, voice.sides(answer.intervention, answer.comparator)
     before, after = texts.get(answer.direction, texts["either"])

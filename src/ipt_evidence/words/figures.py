@@ -88,6 +88,11 @@ class Figures:
         return f"{trials}, with {known} in {rest} and numbers not known for {numbers.count(self.k_without_n)}"
 
     @property
+    def predicts_null(self) -> bool:
+        """Whether the prediction interval includes no difference; one that is not known does not."""
+        return self.pi_low <= 0 <= self.pi_high
+
+    @property
     def effect(self) -> str:
         """The effect without its interval: ``g = 0.48``."""
         how = numbers.MEASURES[self.measure]

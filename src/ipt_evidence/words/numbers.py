@@ -135,14 +135,14 @@ INTERVALS = {"bayes": "CrI", "widened": "widened CI", "each_trial": "CIs of the 
 """What intervals other than confidence intervals are called."""
 
 
-def interval(low: float | None, high: float | None, measure: str, *, level: float = 0.95, kind: str = "") -> str:
+def interval(low: float | None, high: float | None, measure: str, *, level: float, kind: str = "") -> str:
     """Write a confidence interval, or one of another kind of :data:`INTERVALS`: ``95% CI 0.35 to 0.60``."""
     if is_missing(low) or is_missing(high):
         return "no confidence interval"
     return f"{percent(100 * level)} {INTERVALS.get(kind, 'CI')} {span(low, high, measure)}"
 
 
-def prediction_interval(low: float | None, high: float | None, measure: str, *, level: float = 0.95) -> str:
+def prediction_interval(low: float | None, high: float | None, measure: str, *, level: float) -> str:
     """Write a prediction interval: ``95% prediction interval −0.22 to 1.18``."""
     if is_missing(low) or is_missing(high):
         return "no prediction interval"
@@ -150,7 +150,7 @@ def prediction_interval(low: float | None, high: float | None, measure: str, *, 
 
 
 def estimate(
-    value: float | None, low: float | None, high: float | None, measure: str, *, level: float = 0.95, kind: str = ""
+    value: float | None, low: float | None, high: float | None, measure: str, *, level: float, kind: str = ""
 ) -> str:
     """Write an effect with its interval: ``g = 0.48 (95% CI 0.35 to 0.60)``."""
     if is_missing(value):

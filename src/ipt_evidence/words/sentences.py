@@ -197,6 +197,11 @@ class Answered:
         """Whether there are trials, and each by itself excludes no difference on the same side."""
         return self.k > 0 and abs(sum(side for _, side in self.effects)) == self.k
 
+    @property
+    def slight(self) -> bool:
+        """Whether the average is short of the MID; it never is where none is defined."""
+        return abs(self.rated.estimate) < self.mid
+
 
 def finding(answer: Answered, voice: Voice, subject: str = "") -> str:
     """Say what was found on a question, as sure as direction and strength allow.
@@ -246,7 +251,7 @@ def ending(answer: Answered, voice: Voice, subject: str = "") -> str:
 def claimed(answer: Answered, voice: Voice, subject: str = "") -> str:
     """Say the same without the time it holds for."""
     sides, frame = voice.sides(answer.intervention, answer.comparator), _frame(answer)
-    ends = _comparisons(voice.does[answer.outcome], sides["comparator"], slight=abs(answer.rated.estimate) < answer.mid)
+    ends = _comparisons(voice.does[answer.outcome], sides["comparator"], slight=answer.slight)
     return frame.format(subject=subject or sides["subject"], comparator=sides["comparator"], **ends)
 
 

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import special
 
 from ipt_evidence.appraisal.certainty.imprecision import imprecision
-from ipt_evidence.appraisal.certainty.inconsistency import inconsistency
+from ipt_evidence.appraisal.certainty.inconsistency import differing, inconsistency
 from ipt_evidence.appraisal.certainty.indirectness import indirectness
 from ipt_evidence.appraisal.certainty.publication_bias import publication_bias
 from ipt_evidence.appraisal.certainty.risk_of_bias import risk_of_bias
@@ -87,21 +88,41 @@ def test_inconsistency(make_body, make_pooled, thresholds, effects, pi, i2, p, l
     body = make_body(effects)
     average = float(np.median(effects))
     pooled = make_pooled(average, average - 0.1, average + 0.1, k=body.k, pi=pi, i2=i2, p=p)
-    assert inconsistency(body, pooled, thresholds).downgrade == levels
+    assert inconsistency(body, pooled, thresholds, 0.95).downgrade == levels
 
 
 def test_trials_without_heterogeneity_are_never_inconsistent(make_body, make_pooled, thresholds):
     """Late-life remission: I2 0 %, p .30, a prediction interval as wide as the confidence interval."""
     body = make_body([0.38, -0.69, 0.47])
-    found = inconsistency(body, make_pooled(0.28, -0.9, 1.5, k=3, pi=(-0.9, 1.5), tau2=0.0, i2=0.0, p=0.30), thresholds)
+    found = inconsistency(
+        body, make_pooled(0.28, -0.9, 1.5, k=3, pi=(-0.9, 1.5), tau2=0.0, i2=0.0, p=0.30), thresholds, 0.95
+    )
     assert (found.downgrade, found.rule) == (0, "no_more_than_chance")
 
 
 def test_a_prediction_interval_counts_only_where_true_effects_vary(make_body, make_pooled, thresholds):
     body = make_body([0.5, 0.5, 0.5, 0.5, 0.23])
     same = {"k": 5, "pi": (-1.0, 2.0), "i2": 80.0, "p": 0.01}
-    found = [inconsistency(body, make_pooled(0.5, 0.4, 0.6, tau2=tau2, **same), thresholds) for tau2 in (0.0, 0.1)]
+    found = [
+        inconsistency(body, make_pooled(0.5, 0.4, 0.6, tau2=tau2, **same), thresholds, 0.95) for tau2 in (0.0, 0.1)
+    ]
     assert [one.downgrade for one in found] == [0, -2]
+
+
+def test_intervals_that_leave_out_the_average_are_of_the_level_asked_for(make_body, make_pooled, thresholds):
+    """A trial 1.8 standard errors away: its interval of 95 % holds the average, that of 90 % does not."""
+    body = make_body([0.5, 0.5, 0.5 + 1.8 * np.sqrt(4 / 200)])
+    pooled = make_pooled(0.5, 0.4, 0.6, k=3)
+    assert [differing(body, pooled, thresholds, level).apart for level in (0.95, 0.90)] == pytest.approx([0, 100 / 3])
+
+
+@pytest.mark.parametrize(("spread", "spans"), [(0.57, False), (0.59, True)])
+@pytest.mark.parametrize("level", [0.90, 0.95])
+def test_a_next_trial_is_as_likely_at_any_level(make_body, make_pooled, thresholds, level, spread, spans):
+    """Important harm, 0.74 below the average, has a chance of 10 % where true effects spread by 0.74 / 1.28 = 0.577."""
+    half = special.ndtri((1 + level) / 2) * spread
+    pooled = make_pooled(0.5, 0.4, 0.6, k=3, pi=(0.5 - half, 0.5 + half))
+    assert bool(differing(make_body([0.5, 0.5, 0.5]), pooled, thresholds, level).spans) is spans
 
 
 RISK = [

@@ -46,7 +46,9 @@ def test_every_comparison_stands_with_the_figures_of_its_table(review, page, row
     for row in rows:
         direct, indirect, agree, together, new, low, _ = printed[networks.pair(row, named)]
         kind = "bayes" if review.tables["networks"].set_index("network_id").at[NETWORK, "interval"] == "bayes" else ""
-        assert together == numbers.estimate(row["estimate"], row["ci_low"], row["ci_high"], "SMD", kind=kind)
+        assert together == numbers.estimate(
+            row["estimate"], row["ci_low"], row["ci_high"], "SMD", level=0.95, kind=kind
+        )
         assert new == numbers.span(row["pi_low"], row["pi_high"], "SMD")
         assert low == numbers.percent(row["low_percent"])
         for text, name in ((direct, "direct"), (indirect, "indirect")):

@@ -235,11 +235,11 @@ def test_a_parent_names_its_children_and_a_child_its_parent(review, read):
 def test_the_main_answer_stands_in_the_index_and_on_its_page_with_the_figures_of_the_table(review, read):
     question = f"{PARENT}_ba_v_control_symptom_severity_post"
     row = review.tables["syntheses"].set_index("question_id").loc[question]
-    text = numbers.estimate(row["estimate"], row["ci_low"], row["ci_high"], "SMD")
+    text = numbers.estimate(row["estimate"], row["ci_low"], row["ci_high"], "SMD", level=row["level"])
     assert text in read[PARENT].words
     assert text in read[COMPARISON].words
     assert text in read[QUESTION].words
-    assert f"({numbers.interval(row['ci_low'], row['ci_high'], 'SMD')})" in read["index"].words
+    assert f"({numbers.interval(row['ci_low'], row['ci_high'], 'SMD', level=row['level'])})" in read["index"].words
     assert numbers.count(row["n_participants"]) in read[PARENT].words
 
 

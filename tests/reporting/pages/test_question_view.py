@@ -35,7 +35,7 @@ def test_the_estimate_is_that_of_the_synthesis(review, views):
     for row in review.tables["syntheses"].to_dict("records"):
         found = views[row["question_id"]].answer
         figures = row["estimate"], row["ci_low"], row["ci_high"]
-        expected = numbers.estimate(*figures, row["measure"]) if row["k"] else numbers.MISSING
+        expected = numbers.estimate(*figures, row["measure"], level=row["level"]) if row["k"] else numbers.MISSING
         assert (found.k, found.pooled.written) == (row["k"], expected)
 
 

@@ -22,8 +22,8 @@ PLAIN = Line("Cuijpers 2011", Drawn(0.63, 0.36, 0.9))
 BARE = Line("A report with a long name", Drawn(0.06, nan, nan))
 
 
-def drawn(measure, blocks):
-    return published_canvas(measure, blocks).svg(title="t", description="d", name="p")
+def drawn(measure, blocks, level=0.95):
+    return published_canvas(measure, level, blocks).svg(title="t", description="d", name="p")
 
 
 figures = st.tuples(st.floats(-3, 3), st.floats(0.01, 20), st.floats(0.01, 20)).map(
@@ -64,3 +64,7 @@ def test_the_key_names_an_arrow_only_where_an_interval_is_cut():
     assert "goes on beyond the axis" not in drawn("SMD", [block()])
     wide = Line("Wide", Drawn(0.5, -40.0, 41.0))
     assert "goes on beyond the axis" in drawn("SMD", [block(), block(published=(PLAIN, wide)), block()])
+
+
+def test_the_key_names_the_level_of_our_intervals():
+    assert "our answer with 90% CI" in drawn("SMD", [block()], level=0.9)

@@ -11,6 +11,7 @@ from ipt_evidence.appraisal.certainty.judgement import Judgement
 from ipt_evidence.appraisal.certainty.target import LITTLE, on_side, target_of, towards
 from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 from ipt_evidence.engine.checks import Bools
+from ipt_evidence.engine.pooling.inference import overlapping
 from ipt_evidence.words import numbers
 
 LIKELY = 0.10
@@ -18,11 +19,9 @@ LIKELY = 0.10
 
 SIGNS_NEEDED = 2
 
-_NORMAL = float(special.ndtri(0.975))
 
-
-def inconsistency(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judgement:
-    """Judge inconsistency; it cannot be judged in a single trial.
+def inconsistency(body: Body, pooled: Pooled, thresholds: Thresholds, level: float) -> Judgement:
+    """Judge inconsistency, by intervals of a level of coverage; it cannot be judged in a single trial.
 
     Only trials that differ by more than chance leaves them (p of Cochran's Q, or I2) can be inconsistent. Then there
     are three signs: trials on both sides of the threshold (by weight), intervals that leave out the average (by
@@ -36,7 +35,7 @@ def inconsistency(body: Body, pooled: Pooled, thresholds: Thresholds) -> Judgeme
     is "considerable" in the Cochrane Handbook (10.10.2), from 40 it may matter; p below 0.10 is its level for Q. The
     shares are ours.
     """
-    found = differing(body, pooled, thresholds)
+    found = differing(body, pooled, thresholds, level)
     return Judgement(
         domain="inconsistency",
         downgrade=int(found.downgrade),
@@ -72,15 +71,15 @@ class Differing(NamedTuple):
     downgrade: NDArray[np.int64]
 
 
-def differing(body: Body | Bodies, pooled: Pooled | PooledBodies, thresholds: Thresholds) -> Differing:
+def differing(body: Body | Bodies, pooled: Pooled | PooledBodies, thresholds: Thresholds, level: float) -> Differing:
     """Apply the rule of :func:`inconsistency` to one body or many."""
     target = target_of(pooled.estimate, body.mid)
     other_side = pooled.share(~on_side(body.effects, target[..., None], body.mid))
-    distance = np.abs(body.effects - np.expand_dims(pooled.estimate, -1))
-    apart = pooled.share(distance > _NORMAL * np.sqrt(body.variances))
+    average = np.expand_dims(pooled.estimate, -1)
+    apart = pooled.share(~overlapping(body.effects, body.variances, average, average, level))
     differ = np.less(pooled.q_p_value, thresholds.heterogeneity_p) | (pooled.i2 >= thresholds.heterogeneity_i2)
     both_sides = np.greater_equal(other_side, thresholds.other_side_percent)
-    reaches, spans = _predicted(pooled, target, body.mid)
+    reaches, spans = _predicted(pooled, target, body.mid, level)
     signs = np.sum([both_sides, np.greater_equal(apart, thresholds.apart_percent), reaches], axis=0) * differ
     both_ways = both_sides & spans & (pooled.i2 >= thresholds.considerable_i2)
     downgrade = -np.where(signs < SIGNS_NEEDED, 0, 1 + both_ways)
@@ -95,7 +94,9 @@ def _rule(k: int, found: Differing) -> str:
     return f"signs_{int(found.signs)}" + ("_both_ways" if found.downgrade == -2 else "")
 
 
-def _predicted(pooled: Pooled | PooledBodies, target: NDArray[np.str_], mid: float) -> tuple[Bools, Bools]:
+def _predicted(
+    pooled: Pooled | PooledBodies, target: NDArray[np.str_], mid: float, level: float
+) -> tuple[Bools, Bools]:
     """Say whether the prediction interval reaches the other side, and whether it holds important effects both ways.
 
     An interval that is not known does neither, nor does one of trials between which nothing varies.
@@ -103,12 +104,12 @@ def _predicted(pooled: Pooled | PooledBodies, target: NDArray[np.str_], mid: flo
     varies = np.greater(pooled.tau2, 0)
     beyond = np.greater_equal(pooled.pi_high, mid) | np.less_equal(pooled.pi_low, -mid)
     low, _ = towards(target, pooled.pi_low, pooled.pi_high)
-    return varies & np.where(target == LITTLE, beyond, low <= 0), varies & _both_ways(pooled, mid)
+    return varies & np.where(target == LITTLE, beyond, low <= 0), varies & _both_ways(pooled, mid, level)
 
 
-def _both_ways(pooled: Pooled | PooledBodies, mid: float) -> Bools:
+def _both_ways(pooled: Pooled | PooledBodies, mid: float, level: float) -> Bools:
     """Say whether important effects either way are likely in a next trial, the prediction interval read as normal."""
-    spread = np.subtract(pooled.pi_high, pooled.pi_low) / (2 * _NORMAL)
+    spread = np.subtract(pooled.pi_high, pooled.pi_low) / (2 * special.ndtri((1 + level) / 2))
     with np.errstate(divide="ignore", invalid="ignore"):
         harm, benefit = special.ndtr((-mid - pooled.estimate) / spread), special.ndtr((pooled.estimate - mid) / spread)
     return np.asarray(np.minimum(harm, benefit) >= LIKELY)

@@ -66,8 +66,8 @@ def rate_certainty(
 ) -> Certainty:
     """Rate the certainty of a body of at least one trial; it always rests on all of them.
 
-    By ``model`` trials at low risk of bias are compared with the others. Each of ``overrides``, by domain, is used only
-    as long as its inputs hold; ``asymmetry`` as in
+    By ``model`` trials at low risk of bias are compared with the others; its level is that of all intervals. Each of
+    ``overrides``, by domain, is used only as long as its inputs hold; ``asymmetry`` as in
     :func:`ipt_evidence.appraisal.certainty.publication_bias.publication_bias`.
 
     Notes
@@ -77,7 +77,7 @@ def rate_certainty(
     pooled, overruled = pool(body), overrides or {}
     judgements = (
         _risk_of_bias(body, pooled, pool, model, thresholds),
-        inconsistency(body, pooled, thresholds),
+        inconsistency(body, pooled, thresholds, model.level),
         indirectness(body, pooled, thresholds),
         imprecision(body, pooled, thresholds),
         publication_bias(body, pooled, thresholds, asymmetry),
@@ -98,6 +98,7 @@ def levels_of(
     pooled: PooledBodies,
     low_risk: PooledBodies | None,
     models: Models,
+    level: float,
     thresholds: Thresholds,
     publication: Judgement,
 ) -> NDArray[np.str_]:
@@ -111,6 +112,8 @@ def levels_of(
         What their trials at low risk of bias say; None if none of all trials is.
     models : callable
         The model of the body at a place.
+    level : float
+        Coverage of the intervals.
     thresholds : Thresholds
         What the rules compare with.
     publication : Judgement
@@ -118,7 +121,7 @@ def levels_of(
     """
     found = (
         biased(bodies, pooled, low_risk, models, thresholds),
-        differing(bodies, pooled, thresholds),
+        differing(bodies, pooled, thresholds, level),
         indirect(bodies, pooled, thresholds),
         imprecise(bodies, pooled),
         publication,

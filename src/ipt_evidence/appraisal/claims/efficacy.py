@@ -68,9 +68,9 @@ def _judged(claim: Claim, found: Sequence[Answer], decides: Answer, base: Base) 
     verdict = against_label(claim, decides, base)
     beside = tuple(one.question_id for one in found if one is not decides and compares(claim, one, base))
     verdict = replace(verdict, question_ids=(decides.question_id, *beside), beside=beside)
-    if decides.comparator == "control" or claim.comparator not in ("", "any", "control"):
+    if decides.comparator == INACTIVE or claim.comparator not in ("", "any", INACTIVE):
         return verdict
-    sides = base.voice.sides(base.voice.reviewed, "control")
+    sides = base.voice.sides(base.voice.reviewed, INACTIVE)
     missing = Sentence(UNCOMPARED.format(**sides))
     return replace(verdict, why=(missing, *verdict.why))
 

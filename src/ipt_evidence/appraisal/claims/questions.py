@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.claims.base import Base, Claim
+from ipt_evidence.appraisal.strength import INACTIVE
 
 
 def asked(claim: Claim, base: Base) -> tuple[Answer, ...]:
@@ -32,7 +33,7 @@ def tested(answers: Iterable[Answer], base: Base) -> tuple[Answer, ...]:
 
 def _place(answer: Answer, reviewed: str) -> tuple[bool, bool, bool, int, float]:
     return (
-        answer.comparator != "control",
+        answer.comparator != INACTIVE,
         answer.intervention != reviewed,
         answer.timepoint != "post",
         -answer.rated.k,

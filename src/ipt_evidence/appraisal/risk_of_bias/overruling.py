@@ -7,6 +7,7 @@ from typing import Any
 from ipt_evidence.appraisal.overrides import Override, decide
 from ipt_evidence.appraisal.risk_of_bias.assessments import UNKNOWN, Assessment, Judgement, rob2_overall
 from ipt_evidence.extraction import rob2
+from ipt_evidence.words.labels import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _by_nobody(trial_id: str) -> Assessment:
 def _without_object(one: Assessment, overrides: Mapping[str, Override]) -> Assessment:
     """Say of overrides of RoB 2 domains that there is no such judgement to overrule."""
     idle = [
-        f"The override of {domain.replace('_', ' ')} by {override.assessor}, {override.date}, is not used: "
+        f"The override of {words(domain)} by {override.assessor}, {override.date}, is not used: "
         "the trial has no judgement by RoB 2."
         for domain, override in overrides.items()
         if domain in rob2.DOMAINS

@@ -8,7 +8,7 @@ from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.pooling.inference import overlapping
+from ipt_evidence.engine.pooling.inference import overlapping, own_intervals
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects, read_synthesis
 from ipt_evidence.engine.pooling.random_effects import PooledEffect, pool, weight_percent
 from ipt_evidence.engine.pooling.subsets import PooledSubsets, leave_one_out
@@ -215,8 +215,7 @@ def outliers(
     """
     y, v, level = read_synthesis(effects, variances, at_least=_LEAST, level=level)
     pooled = pool(y, v, method=method, interval=interval, level=level)
-    margin = special.ndtri((1 + level) / 2) * np.sqrt(v)
-    low, high = y - margin, y + margin
+    low, high = own_intervals(y, v, level)
     return Outliers(
         is_outlier=~overlapping(y, v, np.array(pooled.ci_low), np.array(pooled.ci_high), level),
         ci_low=low,

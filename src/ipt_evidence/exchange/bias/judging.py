@@ -13,6 +13,7 @@ from ipt_evidence.exchange.mojibake import mended
 from ipt_evidence.exchange.oddities import in_lines
 from ipt_evidence.extraction import rob2
 from ipt_evidence.extraction.choices import TOOL_JUDGEMENTS
+from ipt_evidence.words import labels
 
 ADHERING = "adhering to intervention"
 """How the RoB 2 workbook begins the aim of a row that judges the per-protocol effect."""
@@ -61,7 +62,7 @@ class Judging:
             self._ledger.leave(record.line, f"{trial}: row", "it holds no judgement that can be taken")
         for name in self._support:
             if text := record.get(name):
-                what = f"{trial}: {name.replace('_', ' ')}: {mended(text)}"
+                what = f"{trial}: {labels.words(name)}: {mended(text)}"
                 self._ledger.leave(record.line, what, NO_TEXTS)
 
     def ask(self) -> None:
@@ -119,7 +120,7 @@ class Judging:
                 taken = said.get(("RoB2", about))
                 told = f"{taken}, which is taken" if taken else "no judgement that can be taken"
                 reason = f"the algorithm gives '{cell}', the assessor {told}"
-                self._ledger.leave(record.line, f"{trial}: {name.replace('_', ' ')} {cell}", reason)
+                self._ledger.leave(record.line, f"{trial}: {labels.words(name)} {cell}", reason)
 
     def _take_row(self, record: Record, key: tuple[str, str, str], said: dict[str, str], outcome: str) -> None:
         trial, tool, judged = key

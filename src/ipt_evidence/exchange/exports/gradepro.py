@@ -27,7 +27,6 @@ COLUMNS = (
 
 SERIOUS = {0: "not serious", -1: "serious", -2: "very serious", -3: "extremely serious"}
 SUSPECTED = {0: "undetected", -1: "strongly suspected", -2: "very strongly suspected"}
-SYMBOLS = {"high": "⊕⊕⊕⊕", "moderate": "⊕⊕⊕◯", "low": "⊕⊕◯◯", "very_low": "⊕◯◯◯"}
 
 
 def gradepro(review: Review, questions: pd.DataFrame) -> Exported:
@@ -79,7 +78,7 @@ def _judged(answer: Answer, rated: Figures, reasons: Mapping[str, Any], *, turne
         "Study design": "randomised trials",
         "Effect (interval)": effect,
         "Effect direction": favourable(rated.measure, answer.sides[0], turned=turned),
-        "Certainty": f"{SYMBOLS[answer.certainty]} {labels.CERTAINTIES[answer.certainty]}",
+        "Certainty": f"{labels.CIRCLES[answer.certainty]} {labels.CERTAINTIES[answer.certainty]}",
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 
 from ipt_evidence.exchange.foreign import Sheet
 from ipt_evidence.exchange.numerals import same_cell
+from ipt_evidence.words import labels
 from ipt_evidence.words.numbers import plural
 
 COMPUTED = frozenset({"weight", "mean", "ci_start", "ci_end", "df", "applicability", "user_defined_order"})
@@ -19,9 +20,9 @@ def unread_columns(sheet: Sheet, read: Collection[str]) -> Iterator[tuple[int | 
         if not lines or column in read:
             continue
         if column in COMPUTED:
-            computed.append(column.replace("_", " "))
+            computed.append(labels.words(column))
         else:
-            yield lines[0], f"column {column.replace('_', ' ')}, {len(lines)} x", "the raw tables have no place for it"
+            yield lines[0], f"column {labels.words(column)}, {len(lines)} x", "the raw tables have no place for it"
     if computed:
         yield (
             None,

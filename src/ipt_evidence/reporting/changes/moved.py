@@ -114,7 +114,7 @@ def _titles(review: Review) -> dict[tuple[str, str], str]:
         (QUESTION, name): f"{conditions[answer.condition]}: {answer.asked}" for name, answer in review.answers.items()
     }
     claims = review.tables["claims"][["claim_id", "claim"]].itertuples(index=False)
-    guides = {(GUIDE, name): f"Text for the {name.replace('_', ' ')}" for name in review.guides}
+    guides = {(GUIDE, name): f"Text for the {labels.words(name)}" for name in review.guides}
     return asked | {(CLAIM, name): text for name, text in claims} | guides
 
 

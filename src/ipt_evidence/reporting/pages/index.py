@@ -86,7 +86,7 @@ def index_page(review: Review, templates: Path, notebooks: Sequence[str], commit
         overviews=overviews(review, asked),
         conditions=_conditions(review, asked),
         guides=[(name, labels.capital(guide["kind"])) for name, guide in review.guides.items()],
-        notebooks=[(name, NUMBER.sub("", name).replace("_", " ")) for name in notebooks],
+        notebooks=[(name, labels.words(NUMBER.sub("", name))) for name in notebooks],
         sources=[source for source in source_rows(review, review.tables["trials"]) if source.kind == "database"],
         cited=citation(review.settings["review"], commit),
     )

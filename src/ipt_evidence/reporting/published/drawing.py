@@ -10,6 +10,7 @@ from ipt_evidence.reporting.drawing.effects import BASELINE
 from ipt_evidence.reporting.drawing.key import Entry, broken, draw_key
 from ipt_evidence.reporting.drawing.style import GAP, INK, LINE, MARGIN, PADDING, PAPER, RULE, SIZE
 from ipt_evidence.reporting.published.results import Drawn
+from ipt_evidence.words import numbers
 
 PLOT_WIDTH = 260.0
 """Width of the plot itself."""
@@ -73,10 +74,10 @@ class _Layout:
     bottom: float
 
 
-def published_canvas(measure: str, blocks: Sequence[Block]) -> Canvas:
-    """Draw the results on one measure; :meth:`Canvas.svg` makes it an element of a page."""
+def published_canvas(measure: str, level: float, blocks: Sequence[Block]) -> Canvas:
+    """Draw the results on one measure, ours at one level of coverage; :meth:`Canvas.svg` makes an element of a page."""
     layout = _layout(measure, blocks)
-    key = broken(_key(layout.axis, blocks), layout.width)
+    key = broken(_key(layout.axis, level, blocks), layout.width)
     key_top = layout.bottom + LINE * AXIS_LINES + 10
     canvas = Canvas(layout.width, key_top + LINE * len(key) + MARGIN)
     null = layout.axis.place(0.0)
@@ -145,11 +146,11 @@ def _draw_line(canvas: Canvas, layout: _Layout, measure: str, line: Line, y: flo
     effects.square(canvas, axis.place(result.estimate), y, SIDE)
 
 
-def _key(axis: Axis, blocks: Sequence[Block]) -> list[Entry]:
+def _key(axis: Axis, level: float, blocks: Sequence[Block]) -> list[Entry]:
     """List the marks that the picture shows."""
     bounds = (bound for block in blocks for line in block.lines for bound in (line.result.low, line.result.high))
     return [
-        Entry(draw=effects.diamond_of_key, words="our answer with 95% CI"),
+        Entry(draw=effects.diamond_of_key, words=f"our answer with {numbers.percent(100 * level)} CI"),
         Entry(
             draw=lambda c, x, y: effects.square(c, x, y, SIDE),
             words="published result, with its 95% interval where it prints one",

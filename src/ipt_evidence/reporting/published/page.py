@@ -49,18 +49,18 @@ def _pictures(
             ours = answer.rated
             line = Line(f"Ours, {ours.trials}", Drawn(ours.estimate, ours.ci_low, ours.ci_high))
             question = f"{conditions[answer.condition]}: {answer.asked}"
-            blocks.append((ours.measure, Block(question, line, published)))
+            blocks.append(((ours.measure, ours.level), Block(question, line, published)))
     drawn = grouped((block[0], block) for block in blocks)
-    return [_picture(measure, [block for _, block in found]) for measure, found in drawn.items()]
+    return [_picture(*scale, [block for _, block in found]) for scale, found in drawn.items()]
 
 
-def _picture(measure: str, blocks: list[Block]) -> tuple[str, Markup]:
+def _picture(measure: str, level: float, blocks: list[Block]) -> tuple[str, Markup]:
     name = numbers.MEASURES[measure].name
     said = [
         f"{block.question}. {', '.join(f'{line.label}: {line.result.written(measure)}' for line in block.lines)}."
         for block in blocks
     ]
-    svg = published_canvas(measure, blocks).svg(
+    svg = published_canvas(measure, level, blocks).svg(
         title=f"Published results and our answers: {within(name)}",
         description=" ".join(said),
         name=f"published-{measure.lower()}",

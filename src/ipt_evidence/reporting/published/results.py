@@ -19,7 +19,7 @@ class Drawn:
     Attributes
     ----------
     estimate, low, high : float
-        Average and 95 % interval; both bounds NaN where the report prints none.
+        Average and interval, of 95 % in a report; both bounds NaN where it prints none.
     """
 
     estimate: float

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.appraisal.claims.dose import course, took
+from ipt_evidence.appraisal.strength import INACTIVE
 from ipt_evidence.reporting.addresses import trials_address
 from ipt_evidence.reporting.guides.said import (
     LINE,
@@ -48,7 +49,7 @@ def answers_to(question: Question, desk: Desk) -> tuple[Answer, ...]:
     if question["asks"] == "only":
         return desk.main(_beyond(condition, desk))
     if not comparator:
-        return tuple(sorted(desk.main([condition]), key=lambda one: (one.k == 0, one.comparator != "control")))
+        return tuple(sorted(desk.main([condition]), key=lambda one: (one.k == 0, one.comparator != INACTIVE)))
     found = [
         one
         for one in desk.review.answers.values()
