@@ -68,6 +68,8 @@ class Sentence:
         What comes before all of them, and may be left out under a heading that says it: ``For dysthymia, ``.
     briefly : str
         What follows in the place of ``after`` where there is no room for the figures; empty where ``after`` does.
+    kind : str
+        Which kind its numbers of people are, in the words of ``frequencies.KINDS``; empty where it says none.
     """
 
     before: str
@@ -76,6 +78,7 @@ class Sentence:
     question_id: str = ""
     opening: str = ""
     briefly: str = ""
+    kind: str = ""
 
     @property
     def start(self) -> str:
