@@ -317,6 +317,22 @@ def pointing(answer: Answered, voice: Voice) -> str:
     return POINTING[answer.direction].format(trials=trials, s=s, **voice.sides(answer.intervention, answer.comparator))
 
 
+def parts_of(sentence: Sentence) -> tuple[str, str, str, str, str, str]:
+    """Take a sentence apart for a table: the first three parts are all of its text, so that readers need no more.
+
+    What comes before its figures, the figures, what comes after, the question; then the opening, with which the first
+    part begins, and how it ends briefly.
+    """
+    return (
+        sentence.start, sentence.figures, sentence.after, sentence.question_id, sentence.opening, sentence.briefly
+    )  # fmt: skip
+
+
+def of_parts(start: str, figures: str, after: str, question_id: str, opening: str, briefly: str) -> Sentence:
+    """Put a sentence together again that :func:`parts_of` took apart."""
+    return Sentence(start.removeprefix(opening), figures, after, question_id, opening, briefly)
+
+
 def quoted(before: str, answer: Answered, after: str, voice: Voice) -> Sentence:
     """Set the figures of a rating between two texts, in parentheses, linked to their question."""
     return Sentence(f"{before} (", rated_figures(answer, voice), f"){after}", answer.question_id)
