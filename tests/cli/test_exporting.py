@@ -84,7 +84,11 @@ def test_tables_of_another_version_are_to_be_made_again(export, tmp_path, exampl
     (old / "fates.csv").write_text("question_id,trial_id\n", encoding="utf-8")
     result = export("fhir", tmp_path / "out.json", "--question", QUESTION, "--processed", old)
     assert result.exit_code == 1
-    assert result.stderr.startswith(f"{old}: the tables have no '")
+    assert result.stderr.startswith(f"{old}/fates.csv: cannot be read: it has no column ")
+    (old / "fates.csv").unlink()
+    result = export("fhir", tmp_path / "out.json", "--question", QUESTION, "--processed", old)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"{old}: the tables have no 'fates', ")
     assert result.stderr.endswith("so another version made them. Run: ipt-evidence run\n")
 
 

@@ -1,6 +1,7 @@
 """trace, changes and release, as a person at a terminal meets them, in the invented review."""
 
 import json
+import shutil
 import subprocess
 
 import pytest
@@ -23,6 +24,18 @@ def test_trace_prints_the_chain_from_answer_to_source(in_review):
     assert result.exit_code == 0
     for step in ("rule ", "pooled ", "effect ", "data/raw/outcomes.csv:", "source report_", "reference "):
         assert step in result.stdout
+
+
+def test_trace_refuses_a_damaged_table_by_file_and_column(in_review, example, tmp_path):
+    processed = shutil.copytree(example / "data/processed", tmp_path / "processed")
+    (processed / "ratings.csv").write_bytes(b"a line of text\0\n")
+    result = in_review("trace", "depression_ba_v_control_symptom_severity_post", "--processed", processed)
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"{processed}/ratings.csv: cannot be read: it has no column question_id.")
+    assert "`ipt-evidence run` makes anew" in result.stderr
+    (processed / "ratings.csv").unlink()
+    gone = in_review("trace", "depression_ba_v_control_symptom_severity_post", "--processed", processed)
+    assert (gone.exit_code, gone.stderr.endswith("Run: ipt-evidence run\n")) == (1, True)
 
 
 def test_trace_of_a_cell_names_every_answer_as_json(in_review):

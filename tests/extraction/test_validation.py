@@ -25,6 +25,12 @@ SCHEMA = table(
 )
 
 
+@pytest.mark.parametrize(("required", "end"), [(True, ""), (False, " or leave it empty")])
+def test_no_remedy_empties_a_cell_that_must_be_filled(required, end):
+    (check,) = text("Day", "Day.", pattern="[0-9]+", rule="must be digits", required=required).checks
+    assert check.description == f"Correct the cell{end}"
+
+
 def cells(**values):
     row = dict.fromkeys(SCHEMA.columns, "") | {"id": "x"} | values
     return pd.DataFrame([row], index=[7], dtype="str")

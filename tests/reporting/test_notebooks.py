@@ -45,6 +45,13 @@ print("left" in globals(), pd.get_option("display.precision"), plt.rcParams["fon
 """
 
 
+def test_no_notebook_makes_words_of_labels_itself():
+    """``no_difference`` is no important difference: the package has the words."""
+    for path in (ROOT / "notebooks").glob("*.ipynb"):
+        for cell in nbformat.read(path, as_version=4).cells:
+            assert not re.search(r"""replace\((["'])_\1""", cell.source), path.name
+
+
 def test_a_notebook_finds_what_it_would_in_a_kernel_of_its_own(tmp_path):
     before, after = small(tmp_path, LEAVES, "print(left)", name="a"), small(tmp_path, SEES, "1 + 1", name="b")
     together, alone = run_apart([before, after], tmp_path), run_apart([after], tmp_path)

@@ -7,7 +7,7 @@ from statistics import mean
 import pytest
 
 from ipt_evidence.words.registers import PLAIN, REGISTERS
-from ipt_evidence.words.sentences import Sentence, suggested, unquoted
+from ipt_evidence.words.sentences import of_parts, suggested, unquoted
 from ipt_evidence.words.statements import state
 
 
@@ -45,7 +45,7 @@ def test_what_the_audit_prints_instead_of_a_claim_is_what_the_page_says(review, 
     printed = [
         sentence
         for sentences in claims.loc[claims["delivery"].isna(), "sentences"].map(json.loads)
-        for sentence in (Sentence(*parts) for parts in sentences[register.name]["instead"])
+        for sentence in (of_parts(*parts) for parts in sentences[register.name]["instead"])
         if sentence.question_id and "leave open whether" not in sentence.text
     ]
     assert len({sentence.question_id for sentence in printed}) > 2

@@ -15,6 +15,7 @@ import pytest
 from ipt_evidence.files import read_table
 from ipt_evidence.reporting.made_from import MARK
 from ipt_evidence.reporting.notebooks import notebook_page
+from ipt_evidence.words.labels import LABELS, within
 from notebook_runs import run_apart
 
 ROOT = Path(__file__).parents[2]
@@ -66,7 +67,7 @@ def test_the_answer_without_other_choices_is_that_of_the_tables(executed, exampl
     text = next(text for text in outputs(executed["02_pool_with_other_choices"]) if "The table `ratings`" in text)
     assert said in text
     assert "the two differ by 0." in text
-    assert f"**{row['label'].replace('_', ' ')}**" in text
+    assert f"the label **{within(LABELS[row['label']])}** and the certainty" in text
 
 
 def test_two_programs_agree_side_by_side(executed):

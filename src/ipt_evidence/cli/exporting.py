@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ipt_evidence.cli.terminal import PROCESSED, Terminal, review_made, stop
+from ipt_evidence.cli.terminal import PROCESSED, Terminal, refuse_tables, review_made, stop
 from ipt_evidence.exchange.exports import FORMATS, Exported, Format
 from ipt_evidence.extraction.breaches import shown
 
@@ -48,7 +48,7 @@ def _exported(
     try:
         exported = form.export(review, questions)
     except KeyError as missing:
-        stop(f"{processed}: the tables have no {missing}, so another version made them. Run: ipt-evidence run")
+        refuse_tables(processed, missing)
     if not exported.content:
         what = f"--question {question}" if question else f"--condition {condition}"
         why = "".join(f"\n  {shown(item)}: {reason}" for item, reason in exported.left[:SHOWN_LEFT])

@@ -79,6 +79,14 @@ def review_made(processed: Path) -> "Review":
         stop(f"{missing.filename}: there is no such file. Run the pipeline first: ipt-evidence run")
 
 
+def refuse_tables(processed: Path, missing: KeyError) -> NoReturn:
+    """Stop because the tables of a run have not what they should: name the first that lacks a column, if one does."""
+    from ipt_evidence.reporting.schemas import hold_to_columns  # what validates takes long to load
+
+    hold_to_columns(processed)
+    stop(f"{processed}: the tables have no {missing}, so another version made them. Run: ipt-evidence run")
+
+
 def stop(message: str) -> NoReturn:
     """Print a message for the user and end with code 1."""
     print(harmless(message), file=sys.stderr)

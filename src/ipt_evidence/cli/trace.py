@@ -10,7 +10,7 @@ import typer
 from rich.text import Text
 from rich.tree import Tree
 
-from ipt_evidence.cli.terminal import PROCESSED, RAW, Terminal, review_made
+from ipt_evidence.cli.terminal import PROCESSED, RAW, Terminal, refuse_tables, review_made
 
 if TYPE_CHECKING:
     from ipt_evidence.reporting.tracing.chain import Step, Trace
@@ -48,7 +48,10 @@ def trace(
     from ipt_evidence.reporting.tracing.raw import raw_cells
 
     review = review_made(processed)
-    found = Tracer(review, raw_cells(RAW, review.tables["inputs"])).trace(asked)
+    try:
+        found = Tracer(review, raw_cells(RAW, review.tables["inputs"])).trace(asked)
+    except KeyError as missing:
+        refuse_tables(processed, missing)
     if as_json:
         print(json.dumps(asdict(found), ensure_ascii=False, indent=1))
     else:

@@ -27,8 +27,10 @@ from ipt_evidence.words.registers import REGISTERS
 from ipt_evidence.words.statements import state
 
 FORMAT_VERSION = "3.2.0"
-MAJOR = FORMAT_VERSION.partition(".")[0]
 """Rises in the first place when a reader of the old format would go wrong, in the second when it finds more."""
+
+MAJOR = FORMAT_VERSION.partition(".")[0]
+"""The first place alone."""
 
 GUIDE = ("guide_id", "kind", "audience", "readings", "citation_style", "evidence_parts")
 BESIDE = ("question_ids", "relation", "listing")

@@ -1,9 +1,13 @@
 """The schemas of all processed tables, in the order in which the rooms write them: for the codebook and the exports."""
 
+from pathlib import Path
+
 from ipt_evidence.appraisal import schemas as appraisal
 from ipt_evidence.effects import schemas as effects
-from ipt_evidence.extraction.schemas import findings
+from ipt_evidence.extraction.export import FILES
+from ipt_evidence.extraction.schemas import RAW_TABLES, findings
 from ipt_evidence.extraction.schemas.columns import choice, slug, table, text, whole
+from ipt_evidence.files import UnreadableError, read_table
 from ipt_evidence.synthesis import schemas as synthesis
 
 FLOW = table(
@@ -37,3 +41,20 @@ PROCESSED_TABLES = {
     )
 }  # fmt: skip
 """Schema of each table of data/processed that is not a raw table; the file is NAME.csv."""
+
+
+def hold_to_columns(folder: Path) -> None:
+    """Refuse the first table of a run that lacks a column; a table that is not there is passed over.
+
+    Raises
+    ------
+    UnreadableError
+        With the file and the column.
+    """
+    schemas = PROCESSED_TABLES | {FILES.get(name, name): schema for name, schema in RAW_TABLES.items()}
+    for name, schema in schemas.items():
+        path = folder / f"{name}.csv"
+        there = read_table(path).columns if path.exists() else schema.columns
+        missing = next((column for column in schema.columns if column not in there), "")
+        if missing:
+            raise UnreadableError(path, f"it has no column {missing}")

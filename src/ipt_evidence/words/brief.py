@@ -152,4 +152,4 @@ def people_on(answer: Answered, voice: Voice) -> Sentence | None:
     told = f"{more}of 100 people, {counted.compared}; {counted.treated}"
     source = answer.counted.question_id if answer.counted else ""
     kind = KINDS[counted.of_scale]
-    return Sentence(f"{told} ({kind}), but could be ", counted.span, ".", source, opening=condition)
+    return Sentence(f"{told} ({kind}), but could be ", counted.span, ".", source, opening=condition, kind=kind)

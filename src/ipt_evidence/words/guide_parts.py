@@ -1,8 +1,10 @@
 """The headings of the parts of a guide, and the words of its short form that go by rule and kind of claim."""
 
 import re
+from dataclasses import replace
 
 from ipt_evidence.words.audit import IN_PART, VERDICTS_BRIEFLY
+from ipt_evidence.words.sentences import Sentence, unquoted
 
 HEADINGS = {
     "adaptations": ("Adaptations", "Adaptations"),
@@ -51,6 +53,13 @@ SCALE = re.compile(r" \([^()]*\b[A-Z][A-Za-z]*-\d[^()]*\)")
 def without_scales(text: str) -> str:
     """Leave out scores on scales that stand in parentheses: readers of plain words know none of them."""
     return SCALE.sub("", text)
+
+
+def in_plain_words(sentence: Sentence) -> Sentence:
+    """Say a sentence of the audit without figures, nor scores on scales in any part of it."""
+    bare = unquoted(sentence)
+    texts = {name: without_scales(getattr(bare, name)) for name in ("before", "figures", "after", "opening")}
+    return replace(bare, **texts)
 
 
 NO_TRIAL_ON = ("Our tables hold no trial on {topics}.", "That says nothing for or against {therapy}.")

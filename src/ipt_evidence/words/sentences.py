@@ -68,6 +68,8 @@ class Sentence:
         What comes before all of them, and may be left out under a heading that says it: ``For dysthymia, ``.
     briefly : str
         What follows in the place of ``after`` where there is no room for the figures; empty where ``after`` does.
+    kind : str
+        Which kind its numbers of people are, in the words of ``frequencies.KINDS``; empty where it says none.
     """
 
     before: str
@@ -76,6 +78,7 @@ class Sentence:
     question_id: str = ""
     opening: str = ""
     briefly: str = ""
+    kind: str = ""
 
     @property
     def start(self) -> str:
@@ -317,6 +320,22 @@ def pointing(answer: Answered, voice: Voice) -> str:
     """Say which way the trials point that a rating rests on, without saying how sure that is."""
     trials, s = ("One trial", "s") if answer.rated.k == 1 else ("The trials", "")
     return POINTING[answer.direction].format(trials=trials, s=s, **voice.sides(answer.intervention, answer.comparator))
+
+
+def parts_of(sentence: Sentence) -> tuple[str, str, str, str, str, str]:
+    """Take a sentence apart for a table: the first three parts are all of its text, so that readers need no more.
+
+    What comes before its figures, the figures, what comes after, the question; then the opening, with which the first
+    part begins, and how it ends briefly.
+    """
+    return (
+        sentence.start, sentence.figures, sentence.after, sentence.question_id, sentence.opening, sentence.briefly
+    )  # fmt: skip
+
+
+def of_parts(start: str, figures: str, after: str, question_id: str, opening: str, briefly: str) -> Sentence:
+    """Put a sentence together again that :func:`parts_of` took apart."""
+    return Sentence(start.removeprefix(opening), figures, after, question_id, opening, briefly)
 
 
 def quoted(before: str, answer: Answered, after: str, voice: Voice) -> Sentence:

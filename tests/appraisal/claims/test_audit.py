@@ -13,7 +13,7 @@ from ipt_evidence.appraisal.claims import efficacy
 from ipt_evidence.appraisal.claims.audit import JUDGES, VERDICT_COLUMNS, audit_claims, judge
 from ipt_evidence.appraisal.claims.verdicts import LADDER, VERDICTS, reaches
 from ipt_evidence.extraction.schemas.guides import CLAIM_KINDS
-from ipt_evidence.words.sentences import Sentence, joined, pointing, without_figures
+from ipt_evidence.words.sentences import joined, of_parts, parts_of, pointing, without_figures
 
 ROOT = Path(__file__).parents[3]
 STATED = pd.read_csv(ROOT / "data" / "raw" / "claims.csv")
@@ -43,7 +43,7 @@ def test_what_the_other_main_outcome_leaves_open_stands_beside_a_claim(make_clai
 def test_each_register_has_its_own_words_and_the_same_verdict(audited):
     said = audited["sentences"].map(json.loads)
     for one, why in zip(said, audited["why"], strict=True):
-        assert joined(Sentence(*parts) for parts in one["plain"]["why"]) == why
+        assert joined(of_parts(*parts) for parts in one["plain"]["why"]) == why
         assert [part[3] for part in one["plain"]["instead"]] == [part[3] for part in one["professional"]["instead"]]
     professional = json.dumps([one["professional"] for one in said])
     assert "control conditions" in professional
@@ -54,13 +54,23 @@ def test_every_sentence_stands_without_its_figures(audited):
     quoted = 0
     for each in audited["sentences"].map(json.loads):
         for parts in (*each["professional"]["why"], *each["professional"]["instead"]):
-            sentence = Sentence(*parts)
+            sentence = of_parts(*parts)
             bare = without_figures(sentence)
             quoted += bare != sentence
             assert bare == sentence or not bare.figures
             assert bare.text.endswith(".")
             assert not re.search(r"\(\)| \.|\.;", bare.text)
     assert quoted > 20
+
+
+def test_the_first_three_parts_of_a_sentence_are_all_of_its_text(audited):
+    opened = 0
+    for why, each in zip(audited["why"], audited["sentences"].map(json.loads), strict=True):
+        assert " ".join("".join(parts[:3]) for parts in each["plain"]["why"]) == why
+        for parts in (*each["plain"]["why"], *each["plain"]["instead"]):
+            assert list(parts_of(of_parts(*parts))) == parts
+            opened += bool(parts[4]) and parts[0].startswith(parts[4])
+    assert opened > 20
 
 
 def test_that_trials_are_not_rated_on_their_own_gives_way_where_there_is_no_room(make_answer, make_claim, make_base):

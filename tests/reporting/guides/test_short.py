@@ -11,17 +11,30 @@ from pathlib import Path
 import pytest
 
 from ipt_evidence.appraisal.claims.efficacy import LABELS
+from ipt_evidence.reporting.guides.brief import brief_markdown
 from ipt_evidence.reporting.guides.formats import guide_files
-from ipt_evidence.reporting.guides.said import GUIDE, LINE, SHORT, Piece, length, lines_of, listing, plainly, words_in
+from ipt_evidence.reporting.guides.said import (
+    GUIDE,
+    LINE,
+    SHORT,
+    Piece,
+    length,
+    lines_of,
+    listing,
+    plainly,
+    together,
+    words_in,
+)
 from ipt_evidence.reporting.guides.short import gathered, on_claims, on_questions
 from ipt_evidence.reporting.guides.short import parts as fitting
-from ipt_evidence.reporting.guides.short.desk import Desk
+from ipt_evidence.reporting.guides.short.desk import Desk, Part
 from ipt_evidence.reporting.guides.short.on_facts import next_due
 from ipt_evidence.reporting.guides.short.parts import parts_of
 from ipt_evidence.reporting.guides.stated import stated
 from ipt_evidence.words.audit import VERDICTS_BRIEFLY
-from ipt_evidence.words.guide_parts import HOLDS, verdict_in_words, without_scales
+from ipt_evidence.words.guide_parts import HOLDS, in_plain_words, verdict_in_words, without_scales
 from ipt_evidence.words.registers import PLAIN, PROFESSIONAL, REGISTERS
+from ipt_evidence.words.sentences import whole
 
 TEMPLATES = Path(__file__).parents[3] / "workflow" / "templates"
 GUIDES = ("invented_leaflet", "invented_portal", "invented_page")
@@ -109,6 +122,19 @@ def test_of_every_claim_that_holds_in_part_it_is_said_which_part():
 def test_plain_words_name_no_scores_on_scales():
     said = "adults (subthreshold to mild; PHQ-9 below 16); children (family-based IPT)"
     assert without_scales(said) == "adults; children (family-based IPT)"
+    assert in_plain_words(whole(said)).text == "adults; children (family-based IPT)."
+
+
+def test_what_a_number_of_people_means_is_said_where_one_is_given_whatever_the_words(review):
+    def brief(*said):
+        part = Part(part="evidence_summary", heading="Findings", line=said[0], short=said)
+        return brief_markdown(review, "invented_leaflet", {"plain": [part]}, {})
+
+    words = plainly("Doses (estimated) and visits (from counts).")
+    assert "Of 100 people:" not in brief(words)
+    counted = replace(words, kinds=("from counts",))
+    for marked in (counted, together([plainly("This."), counted])):
+        assert 'Of 100 people: "from counts" means counted in trials.' in brief(marked)
 
 
 def test_questions_are_answered_in_their_order_and_as_they_are_asked(review):

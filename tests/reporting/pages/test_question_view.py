@@ -3,6 +3,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from ipt_evidence.reporting.pages.question_details import formula
 from ipt_evidence.reporting.pages.question_view import question_views
 from ipt_evidence.words import numbers
 
@@ -25,6 +26,19 @@ def rows_of(review):
     names = ("synthesis_weights", "selections", "sensitivity")
     found = {name: dict(iter(review.tables[name].groupby("question_id"))) for name in names}
     return lambda table, question: found[table].get(question, review.tables[table].iloc[:0])
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "written"),
+    [
+        ("logOR of counts", "logOR", f"{numbers.MEASURES['logOR'].name} of counts"),
+        ("SMD of counts", "SMD", "SMD of counts"),
+        ("mean difference, variance from its p value", "MD", "mean difference, variance from its p value"),
+        ("RD is not what this is about", "MD", "RD is not what this is about"),
+    ],
+)
+def test_a_formula_names_the_measure_of_its_effect(text, measure, written):
+    assert formula(text, measure) == written
 
 
 def test_every_question_of_the_plan_has_a_view_in_its_order(review, views):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, astuple, replace
+from dataclasses import asdict, replace
 
 import pandas as pd
 
@@ -23,7 +23,7 @@ from ipt_evidence.appraisal.claims.verdicts import Verdict
 from ipt_evidence.words.beside import balance
 from ipt_evidence.words.figures import FIGURES
 from ipt_evidence.words.registers import Voice
-from ipt_evidence.words.sentences import Sentence, joined
+from ipt_evidence.words.sentences import Sentence, joined, parts_of
 from ipt_evidence.words.statements import caution
 
 JUDGES: dict[str, Callable[[Claim, Base], Verdict]] = {
@@ -67,8 +67,8 @@ def audit_claims(stated: pd.DataFrame, base: Base, voices: Mapping[str, Voice]) 
     DataFrame
         The columns of ``stated`` and those of ``VERDICT_COLUMNS``: questions joined by semicolons, the deciding one
         first; those that decided, and the trials of them that a claim singles out; the verdict with its rule, its
-        reason and what could be printed instead; both as JSON too, by register, with each sentence in the parts of
-        :class:`Sentence`; strength and figures of the answer that decided, empty where none did.
+        reason and what could be printed instead; both as JSON too, by register, with each sentence in the parts
+        that :func:`parts_of` gives; strength and figures of the answer that decided, empty where none did.
     """
     bases = {name: replace(base, voice=voice) for name, voice in voices.items()}
     rows = [
@@ -95,6 +95,7 @@ def _beside(answer: Answer, base: Base) -> tuple[Sentence, ...]:
     found = caution(answer, base.voice)
     if not found or base.voice.register.statistics:
         return (*(replace(one, question_id=answer.question_id) for one in found), *others)
+    # In plain words the last of them has no figures, and its full stop in ``after``: the figures of the trials fit in.
     said = found[-1].before
     return (*found[:-1], Sentence(f"{said} (", answer.sound, ").", answer.question_id), *others)
 
@@ -112,7 +113,7 @@ def _row(verdict: Verdict, said: Mapping[str, Verdict]) -> dict[str, object]:
         "instead": joined(verdict.instead),
         "sentences": json.dumps(
             {
-                name: {"why": list(map(astuple, one.why)), "instead": list(map(astuple, one.instead))}
+                name: {"why": list(map(parts_of, one.why)), "instead": list(map(parts_of, one.instead))}
                 for name, one in said.items()
             }
         ),

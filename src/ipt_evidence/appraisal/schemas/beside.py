@@ -40,8 +40,8 @@ CLAIMS = table(
         "sentences": mapping(
             "Sentences",
             "`why` and `instead` again, by register: each sentence as what stands before its figures, the figures, "
-            "what stands after, the question they answer, the opening that comes first, and what follows where there "
-            "is no room for the figures.",
+            "what stands after, and the question they answer; then the opening with which the first of these begins, "
+            "and what follows where there is no room for the figures.",
             {
                 "type": "object",
                 "additionalProperties": {"type": "array", "items": {"type": "array", "items": {"type": "string"}}},

@@ -14,6 +14,9 @@ NUMBER = "Float64"
 BOOLEAN = "boolean"
 TEXT = "str"
 
+OR_EMPTY = " or leave it empty"
+"""How the remedy ends where a column need not be filled."""
+
 JSON_TYPES = {TEXT: "string", WHOLE: "integer", NUMBER: "number", BOOLEAN: "boolean"}
 """Types as JSON Schema and Frictionless name them."""
 
@@ -54,11 +57,12 @@ def term(title: str, description: str, *, required: bool = True) -> pa.Column:
 
 def text(title: str, description: str, *, required: bool = False, pattern: str = "", rule: str = "") -> pa.Column:
     """Return a column of free text, or of text in the form that ``pattern`` gives and ``rule`` words."""
-    checks = [_form(f"^(?:{pattern})$", rule)] if pattern else []
+    remedy = f"Correct the cell{'' if required else OR_EMPTY}"
+    checks = [_form(f"^(?:{pattern})$", rule, remedy)] if pattern else []
     return _column(TEXT, title, description, checks=checks, required=required)
 
 
-def _form(pattern: str, rule: str, remedy: str = "Correct the cell or leave it empty") -> pa.Check:
+def _form(pattern: str, rule: str, remedy: str) -> pa.Check:
     return pa.Check.str_matches(pattern, error=rule, description=remedy)
 
 
@@ -72,7 +76,9 @@ def choice(title: str, description: str, allowed: Iterable[str], *, required: bo
 
 def several(title: str, description: str, *, pattern: str = "", rule: str = "") -> pa.Column:
     """Return a column of lists, their entries joined by semicolons, each in the form that ``pattern`` gives."""
-    form = _form(f"^(?:(?:{pattern})(?:;(?:{pattern}))*)$", f"{rule}, joined by ; if several")
+    form = _form(
+        f"^(?:(?:{pattern})(?:;(?:{pattern}))*)$", f"{rule}, joined by ; if several", f"Correct the cell{OR_EMPTY}"
+    )
     packed = {"type": "array", "items": {"type": "string"}}
     return _column(TEXT, title, description, checks=[form] if pattern else [], packed=packed)
 

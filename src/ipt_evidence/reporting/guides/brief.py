@@ -12,8 +12,8 @@ from ipt_evidence.words.registers import REGISTERS
 
 NO_ADVICE = "This is general information on research. It does not replace advice from a doctor or a therapist."
 OF_PEOPLE = {
-    f"({KINDS[False]})": f'"{KINDS[False]}" means counted in trials',
-    f"({KINDS[True]})": f'"{KINDS[True]}" means worked out from the average effect',
+    KINDS[False]: f'"{KINDS[False]}" means counted in trials',
+    KINDS[True]: f'"{KINDS[True]}" means worked out from the average effect',
 }
 """What the words mean that say which kind a number of people is."""
 
@@ -43,13 +43,19 @@ def brief_markdown(
         *([NO_ADVICE] if guide["audience"] == "public" else []),
     ]
     texts: list[str] = []
+    kinds = {kind for parts in readings.values() for part in parts for one in _said(part) for kind in one.kinds}
     level = 2 if len(readings) == 1 else 3
     for register, parts in readings.items():
         texts += [f"## {REGISTERS[register].heading}"] if len(readings) > 1 else []
         texts += [block for part in parts for block in _part(part, level, works)]
-    used = [meaning for word, meaning in OF_PEOPLE.items() if any(word in text for text in texts)]
+    used = [meaning for kind, meaning in OF_PEOPLE.items() if kind in kinds]
     head += [f"Of 100 people: {'; '.join(used)}."] if used else []
     return Markdown(tidy("\n\n".join(head + texts)))
+
+
+def _said(part: Part) -> tuple[Said, ...]:
+    """Return all that a part says, and its items."""
+    return (*part.short, *(one for item in part.items for one in item.short))
 
 
 def _part(part: Part, level: int, works: Mapping[str, Markdown]) -> list[str]:

@@ -1,7 +1,6 @@
 """The evidence parts of a published guide, as Markdown to paste and as a page to read."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -25,9 +24,9 @@ from ipt_evidence.reporting.limitations import limitations
 from ipt_evidence.reporting.references import cited, format_references_markdown
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import audit, labels, numbers
-from ipt_evidence.words.guide_parts import HEADINGS, without_scales
+from ipt_evidence.words.guide_parts import HEADINGS, in_plain_words, without_scales
 from ipt_evidence.words.registers import PLAIN, REGISTERS, Register
-from ipt_evidence.words.sentences import Answered, Sentence, answered_by, unquoted
+from ipt_evidence.words.sentences import Answered, Sentence, answered_by
 from ipt_evidence.words.statements import Statement, state
 from ipt_evidence.words.strength_rules import PLAIN_FACTORS, goes_by, needs
 
@@ -207,8 +206,7 @@ def said(sentences: Iterable[Sentence], answers: Mapping[str, Answer]) -> Markdo
 
 def said_plainly(sentences: Iterable[Sentence], answers: Mapping[str, Answer]) -> Markdown:
     """Write the same without figures, nor scores on scales."""
-    bare = map(unquoted, sentences)
-    return said((replace(one, before=without_scales(one.before)) for one in bare), answers)
+    return said(map(in_plain_words, sentences), answers)
 
 
 def full(statement: Statement) -> Markdown:

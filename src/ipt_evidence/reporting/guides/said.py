@@ -46,11 +46,14 @@ class Said:
         ``work:...``, ``table:...``, ``setting:...``.
     points_on : bool
         Whether it says no more than that something stands in the full text.
+    kinds : tuple of str
+        Which kinds its numbers of people are, in the words of ``frequencies.KINDS``.
     """
 
     pieces: tuple[Piece, ...]
     rests_on: tuple[str, ...]
     points_on: bool = False
+    kinds: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -92,7 +95,8 @@ def of_answer(sentence: Sentence, answer: Answered) -> Said:
     """Say a sentence on an answer; its figures lead to the page of the question that they answer."""
     source = answered_by(sentence, answer)
     ids = dict.fromkeys(questions((answer, source)))
-    return leading(sentence.start, sentence.figures, sentence.after, question_address(source), *ids)
+    said = leading(sentence.start, sentence.figures, sentence.after, question_address(source), *ids)
+    return replace(said, kinds=(sentence.kind,)) if sentence.kind else said
 
 
 def lines_of(answer: Answered, voice: Voice) -> list[Said]:
@@ -111,7 +115,11 @@ def together(parts: Iterable[Said]) -> Said:
     """Keep sentences together."""
     parts = [part for part in parts if part.text]
     pieces = [piece for part in parts for piece in (Piece(" "), *part.pieces)][1:]
-    return Said(tuple(pieces), tuple(dict.fromkeys(one for part in parts for one in part.rests_on)))
+    return Said(
+        tuple(pieces),
+        tuple(dict.fromkeys(one for part in parts for one in part.rests_on)),
+        kinds=tuple(dict.fromkeys(one for part in parts for one in part.kinds)),
+    )
 
 
 def listing(names: Sequence[Piece]) -> tuple[Piece, ...]:

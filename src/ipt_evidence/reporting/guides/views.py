@@ -12,7 +12,7 @@ from ipt_evidence.reporting.recommendations import Recommendation, recommendatio
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words.audit import STANCES
 from ipt_evidence.words.registers import Voice
-from ipt_evidence.words.sentences import Sentence
+from ipt_evidence.words.sentences import Sentence, of_parts
 from ipt_evidence.words.statements import Statement, state
 
 COPIED = (
@@ -121,8 +121,8 @@ def _claim(claim: dict[str, Any], review: Review, voice: Voice) -> ClaimView:
     return ClaimView(
         text=claim["claim"],
         **{name: claim[name] for name in COPIED},
-        why=tuple(Sentence(*parts) for parts in said["why"]),
-        instead=tuple(Sentence(*parts) for parts in said["instead"]),
+        why=tuple(of_parts(*parts) for parts in said["why"]),
+        instead=tuple(of_parts(*parts) for parts in said["instead"]),
         label=voice.conditions[claim["condition"]] if claim["condition"] else "",
         comparator=voice.classes[comparator] if comparator else "",
         statements=tuple(state(review.answers[name], voice) for name in filter(None, claim["question_ids"].split(";"))),

@@ -146,7 +146,7 @@ def _origin(row: Mapping[Any, Any], facts: TrialFacts, lines: RawLines, sources:
         trial=facts.label[row["trial_id"]],
         compared=" v ".join(arms),
         measured=measured(row),
-        formula=formula(row["formula"]),
+        formula=formula(row["formula"], row["measure"]),
         effect=numbers.effect(row["yi"], row["measure"]),
         se=numbers.standard_error(row["vi"], row["measure"]),
         lines=lines.behind(row),
@@ -168,10 +168,8 @@ def measured(row: Mapping[Any, Any]) -> str:
     return ", ".join(part for part in parts if part) or "measure not named"
 
 
-def formula(text: str) -> str:
-    """Write out the measure that a formula begins with by its short name."""
-    first, _, rest = text.partition(" ")
-    how = numbers.MEASURES.get(first)
-    if how is None or first == "SMD":  # The caption of the table explains what SMD stands for.
+def formula(text: str, measure: str) -> str:
+    """Write out a measure where its formula begins with its short name."""
+    if measure == "SMD" or not text.startswith(f"{measure} "):  # The caption of the table explains what SMD stands for.
         return text
-    return f"{how.name} {rest}"
+    return f"{numbers.MEASURES[measure].name}{text.removeprefix(measure)}"

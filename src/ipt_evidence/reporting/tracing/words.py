@@ -108,7 +108,9 @@ class Words:
     def _effect(self, name: str) -> Said:
         row = self._effects[name]
         value = f"{numbers.effect(row['yi'], row['measure'])}, SE {numbers.standard_error(row['vi'], row['measure'])}"
-        text = f"{row['arm1_id']} v {row['arm2_id']}, {measured(row)}: {formula(row['formula'])} = {value}"
+        text = (
+            f"{row['arm1_id']} v {row['arm2_id']}, {measured(row)}: {formula(row['formula'], row['measure'])} = {value}"
+        )
         left = (f"{one['question_id']}: {self._remarks.reason(one)}" for one in self._left_out.get(name, ()))
         return Said(" ".join((f"{text}.", *(f"Left out of {reason}" for reason in left))))
 

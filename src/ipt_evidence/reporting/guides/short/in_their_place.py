@@ -11,9 +11,9 @@ from ipt_evidence.reporting.guides.short.desk import Desk
 from ipt_evidence.reporting.guides.views import ClaimView
 from ipt_evidence.words.beside import balance, sound_alone
 from ipt_evidence.words.brief import may, plainly_shown, ways
-from ipt_evidence.words.guide_parts import CUT, TOPICS, without_scales
+from ipt_evidence.words.guide_parts import CUT, TOPICS, in_plain_words
 from ipt_evidence.words.labels import DELIVERIES, capital
-from ipt_evidence.words.sentences import NOT_TOLD, Sentence, begun, headed, unquoted, without_figures
+from ipt_evidence.words.sentences import NOT_TOLD, Sentence, begun, headed, without_figures
 
 UNCOMPARED = "No usable trial in our tables compares {subject} with {comparator}."
 """What is said beside other comparisons: that a treatment does as well as another one does not say that it helps."""
@@ -189,7 +189,7 @@ def _sentence(sentence: Sentence, own: str, desk: Desk, elsewhere: str = "") -> 
     address = elsewhere or (question_address(answers[question]) if question else "")
     rests = (own, f"question:{question}") if question else (own,)
     if desk.is_plain:
-        bare = unquoted(replace(sentence, before=without_scales(sentence.before)))
+        bare = in_plain_words(sentence)
         # What is said of a condition takes the place of its figures.
         sentence = replace(bare, before="", figures=bare.before) if question and bare.opening else bare
     return leading(sentence.start, sentence.figures, sentence.after, address, *rests)
