@@ -1,7 +1,5 @@
 """Evidence synthesis for one therapy: raw tables in, guide-ready reports out, for the review in the working directory."""
 
-import atexit
-import gc
 import os
 from pathlib import Path
 
@@ -14,6 +12,7 @@ from ipt_evidence.extraction.settings import read_settings, settings_breaches
 from ipt_evidence.imports import of_other_folder
 from ipt_evidence.messages import refusal
 from ipt_evidence.replaced import (
+    end_at_once,
     fork_jobs,
     know_outputs,
     load_no_tables,
@@ -54,10 +53,8 @@ except OSError as problem:
 
 
 if workflow.is_main_process and TURN:
-    # First of all: it loads what jobs need while this process plans them.
-    fork_jobs()
-    # At its end Python would look through all that was planned for garbage.
-    atexit.register(gc.freeze)
+    fork_jobs()  # first of all: it loads what jobs need while this process plans them
+    end_at_once()
 
 
 configfile: "config/config.yaml"

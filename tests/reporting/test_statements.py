@@ -7,7 +7,8 @@ from statistics import mean
 import pytest
 
 from ipt_evidence.words.registers import PLAIN, REGISTERS
-from ipt_evidence.words.sentences import of_parts, suggested, unquoted
+from ipt_evidence.words.sentence_parts import of_parts, unquoted
+from ipt_evidence.words.sentences import suggested
 from ipt_evidence.words.statements import state
 
 

@@ -12,7 +12,7 @@ from ipt_evidence.appraisal.strength import Reading, strength_of
 from ipt_evidence.words.brief import in_a_line, may, must, ways
 from ipt_evidence.words.figures import AbsoluteFigures
 from ipt_evidence.words.registers import REGISTERS, voice
-from ipt_evidence.words.sentences import joined
+from ipt_evidence.words.sentence_parts import joined
 from ipt_evidence.words.statements import state
 from ipt_evidence.words.strength_rules import rules_of
 

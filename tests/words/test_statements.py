@@ -11,16 +11,8 @@ from ipt_evidence.words.brief import finding_of
 from ipt_evidence.words.figures import PooledFigures
 from ipt_evidence.words.labels import capital
 from ipt_evidence.words.registers import PLAIN, PROFESSIONAL, REGISTERS, Voice, voice
-from ipt_evidence.words.sentences import (
-    FRAMES,
-    POINTING,
-    Answered,
-    headed,
-    pointing,
-    quoted,
-    suggested,
-    unquoted,
-)
+from ipt_evidence.words.sentence_parts import headed, unquoted
+from ipt_evidence.words.sentences import FRAMES, POINTING, Answered, pointing, quoted, suggested
 from ipt_evidence.words.statements import state
 
 DIRECTIONS = ("favours_intervention", "favours_comparator", "no_important_difference", "little_difference")

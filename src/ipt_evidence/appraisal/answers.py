@@ -196,6 +196,11 @@ def answers_of(
             other_reports=len(others.get(key, ())),
             contrasts=contrasts.get(key, ()),
         )
+    return _with_counterparts(found)
+
+
+def _with_counterparts(found: Mapping[str, Answer]) -> dict[str, Answer]:
+    """Give each answer those on the other main outcome of its comparison, which are told beside it."""
     counted, scored = (
         {_asked(one): one for one in found.values() if one.outcome == outcome and one.k}
         for outcome in (RESPONSE, SYMPTOMS)

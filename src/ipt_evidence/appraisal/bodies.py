@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -120,10 +120,17 @@ def _arms_in_doubt(doubts: pd.DataFrame) -> set[tuple[str, str]]:
     return set(zip(rows["trial_id"], rows["arm_id"].fillna(""), strict=True))
 
 
-def asked_bodies(
-    tables: Tables, weights: pd.DataFrame
-) -> Iterator[tuple[dict[Any, Any], pd.DataFrame, pd.DataFrame, Body]]:
-    """Yield each question with its trials, the effects behind them (see :func:`body_of`) and its body of evidence."""
+class AskedBody(NamedTuple):
+    """The row of a question, the rows of its trials and of the effects behind them, and its body of evidence."""
+
+    question: dict[Any, Any]
+    trials: pd.DataFrame
+    effects: pd.DataFrame
+    body: Body
+
+
+def asked_bodies(tables: Tables, weights: pd.DataFrame) -> Iterator[AskedBody]:
+    """Yield what the rating of each question goes by; see :func:`body_of`."""
     effects = dict(iter(used_effects(tables).groupby("question_id")))
     combined = dict(iter(weights.groupby("question_id")))
     none = tables.selections.iloc[:0].assign(marks=None)
@@ -131,7 +138,7 @@ def asked_bodies(
         name = question["question_id"]
         trials = combined.get(name, weights.iloc[:0]).sort_values("trial_id")
         used = effects.get(name, none)
-        yield question, trials, used, body_of(question, trials, used, tables)
+        yield AskedBody(question, trials, used, body_of(question, trials, used, tables))
 
 
 def body_of(question: Mapping[Any, Any], trials: pd.DataFrame, used: pd.DataFrame, tables: Tables) -> Body:

@@ -43,7 +43,8 @@ def rate_risk_readings(
         if reading != "as_coded"
     }
     rows = []
-    for question, _, _, body in asked_bodies(tables, weights):
+    for asked in asked_bodies(tables, weights):
+        question, body = asked.question, asked.body
         name, coded, pool = question["question_id"], body.at_risk(HIGH_OR_UNCLEAR), by_rule.pool
         for reading, risk in read.items() if coded.any() else ():
             as_read = replace(body, risk=tuple(risk.get((name, trial), "unknown") for trial in body.trials))

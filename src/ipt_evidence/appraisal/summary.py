@@ -11,7 +11,7 @@ from ipt_evidence.extraction.choices import TIMEPOINTS
 from ipt_evidence.grouping import grouped
 from ipt_evidence.words.figures import ABSOLUTE
 from ipt_evidence.words.registers import Voice
-from ipt_evidence.words.sentences import joined
+from ipt_evidence.words.sentence_parts import joined
 from ipt_evidence.words.statements import state
 
 MOST = 7

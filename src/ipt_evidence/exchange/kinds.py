@@ -174,7 +174,7 @@ def _of_archive(data: bytes, file: str) -> str | None:
             return form
         if any(map(is_bias_table, rows)):
             return "bias"
-    except ExtractionError:
+    except (ExtractionError, MemoryError):
         raise
     except Exception:  # what is wrong with a damaged archive is said by the reader that is asked to open it
         return None

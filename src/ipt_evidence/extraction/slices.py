@@ -49,7 +49,7 @@ def write_studies(evidence: Evidence, out: Path) -> list[Path]:
     """
     words = evidence.vocabulary
     paths = {family: out / f"{family}.json" for family in words.families}
-    family_of = {condition: family for family in paths for condition in words.members_of(family)}
+    family_of = {condition: words.family_of(condition) for condition in words.conditions["condition"]}
     studies = studies_by(evidence, family_of, paths)
     for family, path in paths.items():
         write_file(_as_json(studies[family]), path)

@@ -7,7 +7,7 @@ from ipt_evidence.reporting.tallies import Coverage, Limits, coverage, limits
 from ipt_evidence.words.labels import listed
 from ipt_evidence.words.numbers import count, counted, percent
 from ipt_evidence.words.registers import PROFESSIONAL
-from ipt_evidence.words.sentences import Sentence
+from ipt_evidence.words.sentence_parts import Sentence
 
 Limitation = tuple[str, tuple[Sentence, ...]]
 """What limits the answers in a word, and as sentences."""

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 from ipt_evidence.words import numbers
 from ipt_evidence.words.registers import Voice
-from ipt_evidence.words.sentences import NOT_TOLD, Answered, Sentence, claimed
+from ipt_evidence.words.sentence_parts import Sentence
+from ipt_evidence.words.sentences import NOT_TOLD, Answered, claimed
 
 SOUND = {"less": "find less", "less_or_none": "find less, or nothing", "other": "find something else"}
 """What trials judged sound find beside all of them."""

@@ -12,7 +12,8 @@ from ipt_evidence.words.beside import balance, in_new_settings, is_open, otherwi
 from ipt_evidence.words.frequencies import FROM_COUNTS, FROM_SCORES, KINDS, counts
 from ipt_evidence.words.labels import listed
 from ipt_evidence.words.registers import Voice
-from ipt_evidence.words.sentences import NOT_TOLD, Answered, Sentence, claimed, ending, opening, rated_figures
+from ipt_evidence.words.sentence_parts import Sentence
+from ipt_evidence.words.sentences import NOT_TOLD, Answered, claimed, ending, opening, rated_figures
 from ipt_evidence.words.statements import FEW, NO_TRIAL, TWO, compared_with, given_as
 
 End = Callable[[Answered, Voice], str]

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from ipt_evidence.words.registers import Voice
-from ipt_evidence.words.sentences import Answered, Sentence
+from ipt_evidence.words.sentence_parts import Sentence
+from ipt_evidence.words.sentences import Answered
 
 SURE = {"strong": "it is", "moderate": "it is probably", "limited": "it may be"}
 """How sure the number with the intervention sounds; an answer of less strength has none."""

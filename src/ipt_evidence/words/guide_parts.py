@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from ipt_evidence.words.audit import IN_PART, VERDICTS_BRIEFLY
-from ipt_evidence.words.sentences import Sentence, unquoted
+from ipt_evidence.words.sentence_parts import Sentence, unquoted
 
 HEADINGS = {
     "adaptations": ("Adaptations", "Adaptations"),

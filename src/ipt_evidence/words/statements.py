@@ -8,7 +8,8 @@ from ipt_evidence.words.beside import balance, in_new_settings
 from ipt_evidence.words.frequencies import of_hundred
 from ipt_evidence.words.labels import CERTAINTIES, listed, within
 from ipt_evidence.words.registers import Voice
-from ipt_evidence.words.sentences import Answered, Sentence, finding, joined
+from ipt_evidence.words.sentence_parts import Sentence, joined
+from ipt_evidence.words.sentences import Answered, finding
 
 SEVERAL = {
     "favours_intervention": "The results favour {subject}, but cannot be relied on.",

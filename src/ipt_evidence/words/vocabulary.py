@@ -83,6 +83,10 @@ class Vocabulary:
         """The conditions that belong to no other, in the order of the file: every question stays within one family."""
         return heads(self._parents.items())
 
+    def family_of(self, condition: str) -> str:
+        """Return the condition that belongs to no other, and that ``condition`` is or lies below."""
+        return (condition, *self.ancestors_of(condition))[-1]
+
     def members_of(self, condition: str) -> tuple[str, ...]:
         """Return ``condition`` and all conditions below it, in the order of the file.
 

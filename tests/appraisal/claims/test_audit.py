@@ -13,7 +13,8 @@ from ipt_evidence.appraisal.claims import efficacy
 from ipt_evidence.appraisal.claims.audit import JUDGES, VERDICT_COLUMNS, audit_claims, judge
 from ipt_evidence.appraisal.claims.verdicts import LADDER, VERDICTS, reaches
 from ipt_evidence.extraction.schemas.guides import CLAIM_KINDS
-from ipt_evidence.words.sentences import joined, of_parts, parts_of, pointing, without_figures
+from ipt_evidence.words.sentence_parts import joined, of_parts, parts_of, without_figures
+from ipt_evidence.words.sentences import pointing
 
 ROOT = Path(__file__).parents[3]
 STATED = pd.read_csv(ROOT / "data" / "raw" / "claims.csv")

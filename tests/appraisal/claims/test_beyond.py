@@ -3,7 +3,7 @@
 import pytest
 
 from ipt_evidence.appraisal.claims.audit import judge
-from ipt_evidence.words.sentences import joined
+from ipt_evidence.words.sentence_parts import joined
 
 
 def test_what_no_table_records_is_named_and_not_judged(make_claim, make_base):

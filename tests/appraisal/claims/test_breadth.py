@@ -3,7 +3,7 @@
 import pytest
 
 from ipt_evidence.appraisal.claims.breadth import combined, judge
-from ipt_evidence.words.sentences import joined
+from ipt_evidence.words.sentence_parts import joined
 
 GROUPS = {
     "depression": "adults",

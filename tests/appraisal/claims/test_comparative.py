@@ -3,7 +3,7 @@
 import pytest
 
 from ipt_evidence.appraisal.claims.comparative import judge, similar
-from ipt_evidence.words.sentences import joined
+from ipt_evidence.words.sentence_parts import joined
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from ipt_evidence.appraisal.claims.dose import against_range, judge, spread_of, took
-from ipt_evidence.words.sentences import joined
+from ipt_evidence.words.sentence_parts import joined
 
 
 def spread(inside, outside, silent):

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ipt_evidence.appraisal.claims.efficacy import judge, needed
 from ipt_evidence.appraisal.claims.verdicts import BENEFIT, LADDER, reaches
-from ipt_evidence.words.sentences import joined
+from ipt_evidence.words.sentence_parts import joined
 
 OPEN = {"estimate": 0.05, "ci_low": -0.2, "ci_high": 0.3, "direction": "unclear", "strength": "insufficient",
         "label": "insufficient", "certainty": "very_low"}  # fmt: skip

@@ -4,7 +4,7 @@ import pytest
 
 from ipt_evidence.appraisal.claims.guidance import judge, on_stances
 from ipt_evidence.extraction.choices import NOT_STATED
-from ipt_evidence.words.sentences import joined
+from ipt_evidence.words.sentence_parts import joined
 
 NICE = {
     "organisation": "National Institute (NICE)",

@@ -3,7 +3,7 @@
 import pytest
 
 from ipt_evidence.appraisal.claims.indications import judge_adaptation, judge_non_indication
-from ipt_evidence.words.sentences import joined
+from ipt_evidence.words.sentence_parts import joined
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import pytest
 
 from ipt_evidence.appraisal.claims.reading_list import judge, on_works
-from ipt_evidence.words.sentences import joined
+from ipt_evidence.words.sentence_parts import joined
 
 
 def work(name, recommended=True, used=("g",)):

@@ -5,7 +5,7 @@ import pytest
 
 from ipt_evidence.appraisal.claims.subsets import judge, part_of, with_hiv
 from ipt_evidence.synthesis import pool_bayes
-from ipt_evidence.words.sentences import joined
+from ipt_evidence.words.sentence_parts import joined
 
 ARMS = [
     {"trial_id": "one", "arm_id": "a", "treatment": "ipt", "format": "group"},

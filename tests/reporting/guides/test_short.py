@@ -34,7 +34,7 @@ from ipt_evidence.reporting.guides.stated import stated
 from ipt_evidence.words.audit import VERDICTS_BRIEFLY
 from ipt_evidence.words.guide_parts import HOLDS, in_plain_words, verdict_in_words, without_scales
 from ipt_evidence.words.registers import PLAIN, PROFESSIONAL, REGISTERS
-from ipt_evidence.words.sentences import whole
+from ipt_evidence.words.sentence_parts import whole
 
 TEMPLATES = Path(__file__).parents[3] / "workflow" / "templates"
 GUIDES = ("invented_leaflet", "invented_portal", "invented_page")

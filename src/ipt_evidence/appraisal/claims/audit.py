@@ -23,7 +23,7 @@ from ipt_evidence.appraisal.claims.verdicts import Verdict
 from ipt_evidence.words.beside import balance
 from ipt_evidence.words.figures import FIGURES
 from ipt_evidence.words.registers import Voice
-from ipt_evidence.words.sentences import Sentence, joined, parts_of
+from ipt_evidence.words.sentence_parts import Sentence, joined, parts_of
 from ipt_evidence.words.statements import caution
 
 JUDGES: dict[str, Callable[[Claim, Base], Verdict]] = {

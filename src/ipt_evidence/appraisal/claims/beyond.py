@@ -6,7 +6,7 @@ from ipt_evidence.appraisal.claims import efficacy
 from ipt_evidence.appraisal.claims.base import Base, Claim
 from ipt_evidence.appraisal.claims.verdicts import Verdict
 from ipt_evidence.words.labels import listed
-from ipt_evidence.words.sentences import Sentence, begun
+from ipt_evidence.words.sentence_parts import Sentence, begun
 
 
 def judge_unrecorded(claim: Claim, base: Base) -> Verdict:

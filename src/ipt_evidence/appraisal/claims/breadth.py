@@ -7,7 +7,8 @@ from ipt_evidence.appraisal.claims.base import Base, Claim, trials_on
 from ipt_evidence.appraisal.claims.verdicts import Verdict
 from ipt_evidence.words import numbers
 from ipt_evidence.words.labels import POPULATIONS, capital
-from ipt_evidence.words.sentences import Sentence, begun, pointing, quoted, suggested, whole
+from ipt_evidence.words.sentence_parts import Sentence, begun, whole
+from ipt_evidence.words.sentences import pointing, quoted, suggested
 
 
 def judge(claim: Claim, base: Base) -> Verdict:

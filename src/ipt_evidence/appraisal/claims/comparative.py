@@ -10,7 +10,8 @@ from ipt_evidence.appraisal.claims.verdicts import Verdict, reaches
 from ipt_evidence.appraisal.strength import read_interval
 from ipt_evidence.engine.intervals import short_of
 from ipt_evidence.words import numbers
-from ipt_evidence.words.sentences import Sentence, quoted, rated_figures, suggested, unsettled
+from ipt_evidence.words.sentence_parts import Sentence
+from ipt_evidence.words.sentences import quoted, rated_figures, suggested, unsettled
 
 
 def judge(claim: Claim, base: Base) -> Verdict:

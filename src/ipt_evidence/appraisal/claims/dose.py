@@ -8,7 +8,7 @@ import pandas as pd
 from ipt_evidence.appraisal.claims.base import Base, Claim, Tables, reviewed_arms
 from ipt_evidence.appraisal.claims.verdicts import Verdict
 from ipt_evidence.words import numbers
-from ipt_evidence.words.sentences import Sentence, whole
+from ipt_evidence.words.sentence_parts import Sentence, whole
 from ipt_evidence.words.vocabulary import Vocabulary
 
 UNITS = {"sessions": ("sessions",), "weeks": ("weeks",), "weekly_sessions": ("sessions", "weeks")}

@@ -10,7 +10,8 @@ from ipt_evidence.appraisal.claims.verdicts import BENEFIT, Verdict, reaches
 from ipt_evidence.appraisal.strength import INACTIVE
 from ipt_evidence.words import numbers
 from ipt_evidence.words.labels import listed
-from ipt_evidence.words.sentences import Sentence, begun, pointing, quoted, suggested, unsettled
+from ipt_evidence.words.sentence_parts import Sentence, begun
+from ipt_evidence.words.sentences import pointing, quoted, suggested, unsettled
 
 LABELS = {
     "no_benefit": "contradicted",

@@ -11,7 +11,7 @@ from ipt_evidence.appraisal.claims.verdicts import Verdict
 from ipt_evidence.appraisal.guidelines import is_listing
 from ipt_evidence.extraction.choices import NOT_STATED
 from ipt_evidence.words.audit import BODY_SAYS
-from ipt_evidence.words.sentences import Sentence, whole
+from ipt_evidence.words.sentence_parts import Sentence, whole
 
 STANCES = {
     "recommended_first_line": "recommends",

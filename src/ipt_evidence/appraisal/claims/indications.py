@@ -6,7 +6,8 @@ from ipt_evidence.appraisal.claims.questions import asked, tested
 from ipt_evidence.appraisal.claims.verdicts import BENEFIT, Verdict
 from ipt_evidence.words import numbers
 from ipt_evidence.words.labels import capital
-from ipt_evidence.words.sentences import Sentence, begun, pointing, quoted, suggested, unsettled
+from ipt_evidence.words.sentence_parts import Sentence, begun
+from ipt_evidence.words.sentences import pointing, quoted, suggested, unsettled
 
 NOT_INDICATED = {
     "no_benefit": ("supported", "shows_no_benefit"),

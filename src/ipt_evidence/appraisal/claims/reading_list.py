@@ -4,7 +4,7 @@ from ipt_evidence.appraisal.claims.base import Base, Claim
 from ipt_evidence.appraisal.claims.verdicts import Verdict
 from ipt_evidence.words import numbers
 from ipt_evidence.words.labels import listed
-from ipt_evidence.words.sentences import Sentence
+from ipt_evidence.words.sentence_parts import Sentence
 
 
 def judge(claim: Claim, base: Base) -> Verdict:

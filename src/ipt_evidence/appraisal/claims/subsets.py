@@ -14,7 +14,8 @@ from ipt_evidence.synthesis.deciding import decide
 from ipt_evidence.words import numbers
 from ipt_evidence.words.figures import Figures
 from ipt_evidence.words.labels import DELIVERIES, listed
-from ipt_evidence.words.sentences import Sentence, unsettled, whole
+from ipt_evidence.words.sentence_parts import Sentence, whole
+from ipt_evidence.words.sentences import unsettled
 
 UNRECORDED = ("non_specialist",)
 """Deliveries that no column of the tables records."""

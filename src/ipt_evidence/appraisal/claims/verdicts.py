@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ipt_evidence.appraisal.answers import Answer
-from ipt_evidence.words.sentences import Sentence
+from ipt_evidence.words.sentence_parts import Sentence
 from ipt_evidence.words.strength_rules import LADDER
 
 BENEFIT = LADDER[2:]

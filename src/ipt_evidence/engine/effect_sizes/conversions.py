@@ -274,6 +274,11 @@ def se_from_ci(low: ArrayLike, high: ArrayLike, *, level: float = 0.95, df: Arra
     EffectSizeError
         If a limit is not finite, ``low`` is not below ``high``, ``df`` is not positive, lengths differ,
         ``level`` is not between 0 and 1, or both lead to a quantile of 0 or beyond all numbers.
+
+    Notes
+    -----
+    Higgins & Green (2011), Cochrane Handbook 5.1, 7.7.7.2 and, of ratios, 7.7.7.3:
+    the width of the interval over twice the quantile.
     """
     with Checks() as checks:
         level = within(checks, "level", level, 0, 1)
@@ -309,6 +314,11 @@ def se_from_p(value: ArrayLike, p: ArrayLike, *, df: ArrayLike | None = None) ->
     ------
     EffectSizeError
         If a value is 0 or not finite, a p-value is not between 0 and 1, ``df`` is not positive or lengths differ.
+
+    Notes
+    -----
+    Higgins & Green (2011), Cochrane Handbook 5.1, 7.7.7.2 and, of ratios, 7.7.7.3:
+    the value over the quantile that the p-value belongs to.
     """
     with Checks() as checks:
         tested, prob, freedom = columns(checks, value=value, p=p, df=1.0 if df is None else df)

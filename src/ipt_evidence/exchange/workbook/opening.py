@@ -78,6 +78,8 @@ def open_workbook(path: Path, *, values: bool = False) -> Opened:
             # What of the looks of a workbook cannot be kept does not matter here.
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(content), keep_links=False, data_only=values)
+    except MemoryError:
+        raise  # it says nothing of the file
     except Exception as error:  # a damaged workbook makes the parser fail in ways that it does not list
         if isinstance(_root(error), DefusedXmlException):
             rule = "the workbook declares entities, which are not read: they could pull in other files, or grow"

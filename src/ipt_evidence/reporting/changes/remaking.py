@@ -120,7 +120,7 @@ def remake_condition(folder: Path, made: Path, condition: str) -> pd.DataFrame:
     rows = plan[list(SAME)].itertuples(index=False, name=None)
     lent = wider & np.array([row in compared for row in rows])
     given = replace(given, questions=plan[own | lent])
-    family = (condition, *words.ancestors_of(condition))[-1]
+    family = words.family_of(condition)
     write_table(given.questions, made / f"plan/{family}.csv")
     _family(given, family, {}, [])
     _gather(given, [family])

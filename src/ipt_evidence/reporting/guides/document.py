@@ -26,7 +26,8 @@ from ipt_evidence.reporting.review import Review
 from ipt_evidence.words import audit, labels, numbers
 from ipt_evidence.words.guide_parts import HEADINGS, in_plain_words, without_scales
 from ipt_evidence.words.registers import PLAIN, REGISTERS, Register
-from ipt_evidence.words.sentences import Answered, Sentence, answered_by
+from ipt_evidence.words.sentence_parts import Sentence
+from ipt_evidence.words.sentences import Answered, answered_by
 from ipt_evidence.words.statements import Statement, state
 from ipt_evidence.words.strength_rules import PLAIN_FACTORS, goes_by, needs
 

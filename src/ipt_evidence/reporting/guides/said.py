@@ -9,7 +9,8 @@ from ipt_evidence.words.beside import otherwise
 from ipt_evidence.words.brief import in_a_line
 from ipt_evidence.words.guide_parts import IN_FULL
 from ipt_evidence.words.registers import Voice
-from ipt_evidence.words.sentences import Answered, Sentence, answered_by
+from ipt_evidence.words.sentence_parts import Sentence
+from ipt_evidence.words.sentences import Answered, answered_by
 
 LINE, SHORT, GUIDE = 25, 60, 1500
 """Most words of a line, of a part, and of a whole guide in its short form."""

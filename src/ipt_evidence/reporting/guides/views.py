@@ -12,7 +12,7 @@ from ipt_evidence.reporting.recommendations import Recommendation, recommendatio
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words.audit import STANCES
 from ipt_evidence.words.registers import Voice
-from ipt_evidence.words.sentences import Sentence, of_parts
+from ipt_evidence.words.sentence_parts import Sentence, of_parts
 from ipt_evidence.words.statements import Statement, state
 
 COPIED = (

@@ -97,13 +97,13 @@ def _doubts(review: Review, found: list[tuple[str, str]]) -> dict[str, dict[str,
     """Return the rows of ``doubts.csv`` by id, what was done in words, with the checks that point at each."""
     checks = review.tables["checks"]
     trials, summaries = review.labels.trials, dict(zip(checks["check"], checks["summary"], strict=True))
-    by_doubt = grouped((pair[1], pair) for pair in found)
+    by_doubt = grouped((doubt, name) for name, doubt in found)
     return {
         row["doubt_id"]: {
             **row,
             "trial": trials[row["trial_id"]],
             "action": ACTIONS[row["action"]],
-            "checks": [summaries[name] for name in sorted({name for name, _ in by_doubt.get(row["doubt_id"], ())})],
+            "checks": [summaries[name] for name in sorted({*by_doubt.get(row["doubt_id"], ())})],
         }
         for row in records(review.tables["doubts"])
     }

@@ -28,7 +28,7 @@ from ipt_evidence.reporting.review import Review, by_question
 from ipt_evidence.words import numbers
 from ipt_evidence.words.frequencies import event_words
 from ipt_evidence.words.registers import PLAIN, PROFESSIONAL
-from ipt_evidence.words.sentences import joined
+from ipt_evidence.words.sentence_parts import joined
 from ipt_evidence.words.statements import Statement, state
 
 ROWS = (

@@ -35,7 +35,7 @@ def published_page(review: Review, templates: Path) -> str:
 
 def on_questions(results: Iterable[PublishedResult], review: Review) -> list[tuple[Answer, list[PublishedResult]]]:
     """Sort the results beside a question by question, in the order of the plan."""
-    found = grouped((one.question and one.question.question_id, one) for one in results if one.question)
+    found = grouped((one.question.question_id, one) for one in results if one.question)
     return [(answer, found[name]) for name, answer in review.answers.items() if name in found]
 
 
@@ -50,8 +50,7 @@ def _pictures(
             line = Line(f"Ours, {ours.trials}", Drawn(ours.estimate, ours.ci_low, ours.ci_high))
             question = f"{conditions[answer.condition]}: {answer.asked}"
             blocks.append(((ours.measure, ours.level), Block(question, line, published)))
-    drawn = grouped((block[0], block) for block in blocks)
-    return [_picture(*scale, [block for _, block in found]) for scale, found in drawn.items()]
+    return [_picture(*scale, drawn) for scale, drawn in grouped(blocks).items()]
 
 
 def _picture(measure: str, level: float, blocks: list[Block]) -> tuple[str, Markup]:

@@ -95,9 +95,8 @@ class Figures:
     @cached_property
     def events(self) -> dict[str, bool | None]:
         """Return whether each event of the vocabulary is a good one; None for outcomes that are none."""
-        outcomes = self.draft.vocabulary.outcomes
-        events = outcomes["event_good"].astype(object).where(outcomes["event_good"].notna(), None)
-        return dict(zip(outcomes["outcome"], events, strict=True))
+        words = self.draft.vocabulary
+        return {outcome: words.event_good(outcome) for outcome in words.outcomes["outcome"]}
 
     @cached_property
     def ranges(self) -> dict[str, tuple[float, float, str]]:

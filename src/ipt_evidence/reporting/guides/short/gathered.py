@@ -35,7 +35,8 @@ from ipt_evidence.words.beside import (
 )
 from ipt_evidence.words.brief import finding_of, may, must, plainly_shown, ways
 from ipt_evidence.words.labels import CERTAINTIES, listed, within
-from ipt_evidence.words.sentences import NOT_TOLD, Answered, begun, claimed, ending
+from ipt_evidence.words.sentence_parts import begun
+from ipt_evidence.words.sentences import NOT_TOLD, Answered, claimed, ending
 from ipt_evidence.words.statements import compared_with
 
 WIDE = "Prediction intervals include no difference."

@@ -13,7 +13,8 @@ from ipt_evidence.words.beside import balance, sound_alone
 from ipt_evidence.words.brief import may, plainly_shown, ways
 from ipt_evidence.words.guide_parts import CUT, TOPICS, in_plain_words
 from ipt_evidence.words.labels import DELIVERIES, capital
-from ipt_evidence.words.sentences import NOT_TOLD, Sentence, begun, headed, without_figures
+from ipt_evidence.words.sentence_parts import Sentence, begun, headed, without_figures
+from ipt_evidence.words.sentences import NOT_TOLD
 
 UNCOMPARED = "No usable trial in our tables compares {subject} with {comparator}."
 """What is said beside other comparisons: that a treatment does as well as another one does not say that it helps."""

@@ -25,7 +25,8 @@ from ipt_evidence.words import numbers
 from ipt_evidence.words.beside import otherwise
 from ipt_evidence.words.brief import beside, finding_of, may, short
 from ipt_evidence.words.registers import Voice
-from ipt_evidence.words.sentences import NOT_TOLD, headed
+from ipt_evidence.words.sentence_parts import headed
+from ipt_evidence.words.sentences import NOT_TOLD
 
 Question = Mapping[str, str]
 
