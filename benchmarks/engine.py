@@ -172,7 +172,8 @@ def main() -> None:
     text = (
         f"{machine(1)} Best of {rounds} rounds side by side, in seconds of the processor: `benchmarks/engine.py`. "
         "One synthesis: `rma()`, `predict()` and `confint()`; subsets: `gosh()`; permutations: `permutest()`; "
-        "bootstrap: a loop over `rma()`. Memory of R is for 300 subsets and 100 draws, not for all that are made here."
+        "bootstrap: a loop over `rma()`. P-values of subsets, which `gosh()` has not, are worked out when asked for. "
+        "Memory of R is for 300 subsets and 100 draws, not for all that are made here."
     )
     write_section("The engine beside metafor", f"{text}\n\n{table(head, rows)}")
 

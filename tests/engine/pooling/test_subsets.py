@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from ipt_evidence.engine.pooling.moments import MeanOfTrials
 from ipt_evidence.errors import SynthesisError
@@ -57,6 +58,34 @@ def test_a_single_trial_left_speaks_for_itself(method):
     np.testing.assert_allclose(found.ci_high - found.ci_low, 2 * 1.959963984540054 * found.se)
     assert np.array_equal(found.tau2, [0, 0] if method == "CE" else [np.nan, np.nan], equal_nan=True)
     assert np.isnan([found.i2, found.pi_low, found.pi_high]).all()
+
+
+@pytest.mark.parametrize("interval", ["adhoc", "HKSJ", "normal"])
+def test_p_values_go_by_the_degrees_of_freedom_of_the_interval(interval):
+    y, v = np.array(SETS["bcg_rr"]["effects"]), np.array(SETS["bcg_rr"]["variances"])
+    subsets = np.random.default_rng(5).random((20, y.size)) < 0.6
+    found = pool_subsets(y, v, subsets, interval=interval)
+    wholes = [pool(y[row], v[row], interval=interval) for row in subsets]
+    np.testing.assert_allclose(found.p_value, [whole.p_value for whole in wholes], rtol=1e-9)
+    # The interval ends where an estimate that far from 0 would just be significant.
+    margin = (found.ci_high - found.ci_low) / 2 / found.se
+    by_t = 2 * stats.t.sf(margin, np.where(found.df > 0, found.df, np.inf))
+    np.testing.assert_allclose(by_t, 0.05, rtol=1e-9)
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("method", ["REML", "ML", "PM"])
+def test_a_root_that_is_met_exactly_stays_there(method):
+    # Equal variances and effects in halves: many a row has its root on a point of the grid or where a step leads.
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        k = int(rng.integers(3, 12))
+        y, v = rng.integers(-4, 5, k) / 2, np.where(rng.random(k) < 0.9, 0.25, 0.5)
+        subsets = rng.random((200, k)) < 0.6
+        subsets[:, :2] = True
+        found = pool_subsets(y, v, subsets, method=method)
+        again = pool(y[subsets[-1]], v[subsets[-1]], method=method)
+        assert found.tau2[-1] == pytest.approx(again.tau2, rel=1e-9, abs=1e-12)
 
 
 def test_more_subsets_than_fit_into_one_batch_come_back_in_order():

@@ -55,20 +55,30 @@ def critical_value(df: Floats, level: float, interval: str) -> Floats:
 def infer(estimate: Floats, se: Floats, df: Floats, level: float, interval: str) -> Inference:
     """Test estimates against 0 and put intervals round them, t-based unless ``interval`` is normal.
 
-    A standard error of 0 (HKSJ of equal effects) gives an infinite statistic and p = 0, or 0 and p = 1 where
-    the estimate is 0 too. One that is not known (NaN) makes everything but the estimate NaN.
+    A standard error that is not known (NaN) makes everything but the estimate NaN.
+    """
+    statistic = standardised(estimate, se)
+    margin = critical_value(df, level, interval) * se
+    p_value = two_sided_p(statistic, np.zeros_like(df) if interval == "normal" else df)
+    return Inference(statistic, p_value, estimate - margin, estimate + margin)
+
+
+def standardised(estimate: Floats, se: Floats) -> Floats:
+    """Return estimates over their standard errors.
+
+    A standard error of 0 (HKSJ of equal effects) gives an infinite statistic, or 0 where the estimate is 0 too.
     """
     statistic = np.where(estimate == 0, 0.0, np.copysign(np.inf, estimate))
-    np.divide(estimate, se, out=statistic, where=se != 0)
+    return np.divide(estimate, se, out=statistic, where=se != 0)
+
+
+def two_sided_p(statistic: Floats, df: Floats) -> Floats:
+    """Return two-sided p-values: of t with ``df``, or of the normal where df = 0."""
     size = -np.abs(statistic)
-    if interval != "normal" and (df > 0).all():
-        p_value = 2 * special.stdtr(df, size)
-    else:
-        p_value = 2 * special.ndtr(size)
-        if interval != "normal":
-            p_value = np.where(df > 0, 2 * special.stdtr(np.where(df > 0, df, 1.0), size), p_value)
-    margin = critical_value(df, level, interval) * se
-    return Inference(statistic, p_value, estimate - margin, estimate + margin)
+    if (df > 0).all():
+        return np.asarray(2 * special.stdtr(df, size))
+    normal = 2 * special.ndtr(size)
+    return np.where(df > 0, 2 * special.stdtr(np.where(df > 0, df, 1.0), size), normal) if (df > 0).any() else normal
 
 
 def chi2_p(q: float, df: int) -> float:

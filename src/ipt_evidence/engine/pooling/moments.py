@@ -167,8 +167,9 @@ class MeanOfTrials(Trials):
         These may say how often a trial is in a row; moments at values of its own are then for a class of such rows.
         """
         order = np.argsort(variances, kind="stable")
-        heaviest = order[(subsets[:, order] > 0).argmax(axis=1)]
-        others = np.ascontiguousarray(subsets.T).astype(np.float64)
+        times = np.ascontiguousarray(subsets.T)
+        heaviest = order[(times[order] != 0).argmax(axis=0)]
+        others = times.astype(np.float64)
         k = others.sum(axis=0)
         others[heaviest, np.arange(heaviest.size)] -= 1.0
         origin = effects[heaviest]
@@ -210,8 +211,9 @@ class MeanOfTrials(Trials):
 
     def rows(self, chosen: Bools) -> Self:
         """Return the chosen rows only."""
-        names = ("others", "y", "origin", "v_top", "df", "k")
-        return replace(self, **{name: getattr(self, name)[..., chosen] for name in names})
+        names, places = ("others", "y", "origin", "v_top", "df", "k"), np.flatnonzero(chosen)
+        # Taken, not indexed by a mask, which would leave the rows, not the trials, apart in memory.
+        return replace(self, **{name: getattr(self, name).take(places, axis=-1) for name in names})
 
     def average(self, t: Floats) -> Average:
         """Return the weighted mean of each row at ``t`` (b,)."""

@@ -181,27 +181,28 @@ def _between(trials: Trials, excess: Excess, far: Floats, far_value: Floats, t: 
     Anderson & Bjoerck (1973): secants that keep the root between two points.
     """
     done = value == 0
+    far_value[done], value[done] = 1.0, -1.0
     for step in range(_STEPS):
-        far_value[done], value[done] = 0.0, -1.0
         share = value / (value - far_value) if step < _BISECT_AFTER else 0.5
-        move = np.where(done, 0.0, (far - t) * share)
-        done |= np.abs(move) <= _PRECISION * (t + move)
-        if done.all():
-            return t + move
-        going = ~done
-        if 2 * np.count_nonzero(going) < going.size:
+        move = (far - t) * share
+        move[done] = 0.0
+        last, t = t, t + move
+        done |= np.abs(move) <= _PRECISION * t
+        arrived = np.count_nonzero(done)
+        if arrived == done.size:
+            return t
+        if 2 * arrived > done.size:
             # Rows that have arrived are summed no longer once they are the greater part.
-            now = [entry[going] for entry in (far, far_value, t, value)]
-            t = t + move
+            going = ~done
+            now = [entry[going] for entry in (far, far_value, last, value)]
             t[going] = _between(trials.rows(going), excess, *now)
             return t
-        last, t = t, t + move
         found = excess(trials, trials.at(t))
-        done |= found == 0
-        ratio = found / value
+        ratio = np.divide(found, value, out=np.zeros_like(value), where=value != 0)
         crossed = ratio < 0
-        far_value = np.where(crossed, value, far_value * np.where(ratio < 1, 1 - ratio, 0.5))
-        far = np.where(crossed, last, far)
+        far_value *= np.where(ratio < 1, 1 - ratio, 0.5)
+        np.copyto(far_value, value, where=crossed)
+        np.copyto(far, last, where=crossed)
         value = found
     raise SynthesisError(f"tau2 did not converge in {_STEPS} steps; check the variances")
 
