@@ -13,8 +13,8 @@ from ipt_evidence.extraction.breaches import shown
 from ipt_evidence.reporting.changes.remaking import remake
 from ipt_evidence.reporting.changes.states import RELEASES, State, code_of, runs_now, state_in
 
-TABLES = "audit_claims"
-"""The rule of the workflow after which all tables that are compared are there."""
+TABLES = ("audit_claims", "gather_effects")
+"""The rules of the workflow after which all tables that are compared are there."""
 
 
 def state_of(name: str, scratch: Path, tell: Callable[[str], None]) -> State:
@@ -69,7 +69,7 @@ def _run(called: str, program: Path, folder: Path) -> None:
     """Run the workflow of a commit, by its own program and the libraries that are installed."""
     command = [sys.executable, "-m", "snakemake", "--snakefile", str(program / "Snakefile"), "--directory", str(folder)]
     there = {**os.environ, "PYTHONPATH": str(program / "src")}
-    run = subprocess.run([*command, TABLES], cwd=program, env=there, capture_output=True, text=True, check=False)
+    run = subprocess.run([*command, *TABLES], cwd=program, env=there, capture_output=True, text=True, check=False)
     if run.returncode:
         last = "\n".join((run.stdout + run.stderr).splitlines()[-10:])
         raise EvidenceError(f"{called}: its own pipeline stopped:\n{last}")

@@ -241,3 +241,19 @@ def test_tables_that_are_not_made_from_the_inputs_are_refused(old, tmp_path):
     )
     with pytest.raises(EvidenceError, match=r"^bare: no state of a review: config/config\.yaml is missing"):
         state_in(tmp_path, "bare")
+
+
+def test_tables_in_the_form_of_another_program_are_named(old, tmp_path):
+    folder = tmp_path / "earlier"
+    shutil.copytree(old, folder)
+    claims = read_table(folder / "data/processed/claims.csv")
+    write_table(
+        claims.assign(sentences=claims["sentences"].map(lambda _: '{"plain": {}}')),
+        folder / "data/processed/claims.csv",
+    )
+    with pytest.raises(EvidenceError) as refusal:
+        compare(State("HEAD~9", folder, {"src/ipt_evidence/words/labels.py": "other"}), state_in(old))
+    assert str(refusal.value).startswith(
+        "HEAD~9: made by another program, whose tables have a form that this one does not"
+    )
+    assert str(refusal.value).endswith("Compare states of one program, or from a later commit on")

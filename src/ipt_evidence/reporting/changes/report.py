@@ -11,8 +11,8 @@ from ipt_evidence.reporting.changes.causes import Cause, apply, causes_of, toget
 from ipt_evidence.reporting.changes.inputs import differences
 from ipt_evidence.reporting.changes.moved import Moved, Place, moved_between, said_in
 from ipt_evidence.reporting.changes.remaking import remake
-from ipt_evidence.reporting.changes.states import State
-from ipt_evidence.reporting.review import review_in
+from ipt_evidence.reporting.changes.states import State, runs_now
+from ipt_evidence.reporting.review import Review, review_in
 
 Said = Mapping[Place, tuple[str, ...]]
 
@@ -85,11 +85,11 @@ def compare(old: State, new: State, *, tell: Callable[[str], None] | None = None
     Raises
     ------
     EvidenceError
-        If the inputs of a state are not sound.
+        If the inputs of a state are not sound, or its tables have a form that the present program does not read.
     """
     causes = (*causes_of(differences(old.folder, new.folder)), *_code(old, new))
     before, after = review_in(old.folder), review_in(new.folder)
-    moved, notes = moved_between(before, after), list(_unrecorded(old, new))
+    moved, notes = _moved(before, after, old, new), list(_unrecorded(old, new))
     if moved and len(causes) > 1 and tell is not None:
         explained, more = _tried(causes, moved, old, new.folder, said_in(before), said_in(after), tell)
         return Changes(old.name, new.name, causes, explained, (*notes, *more))
@@ -99,6 +99,20 @@ def compare(old: State, new: State, *, tell: Callable[[str], None] | None = None
         notes.append("Which of the changes moved what was not tried here: ipt-evidence changes tries each by itself.")
     how, by = "only" if len(causes) == 1 else "untried", tuple(cause.title for cause in causes)
     return Changes(old.name, new.name, causes, tuple(Explained(one, by, how) for one in moved), tuple(notes))
+
+
+def _moved(before: Review, after: Review, old: State, new: State) -> tuple[Moved, ...]:
+    """Hold two reviews against each other; what an earlier or later program made may have another form."""
+    try:
+        return moved_between(before, after)
+    except (AttributeError, KeyError, TypeError, ValueError) as fault:
+        others = [state.name for state in (old, new) if not runs_now(state)]
+        if not others:
+            raise
+        raise EvidenceError(
+            f"{' and '.join(others)}: made by another program, whose tables have a form that this one does not read "
+            f"({type(fault).__name__}: {fault}). Compare states of one program, or from a later commit on"
+        ) from fault
 
 
 def _code(old: State, new: State) -> tuple[Cause, ...]:
