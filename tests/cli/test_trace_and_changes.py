@@ -3,12 +3,19 @@
 import json
 import shutil
 import subprocess
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from ipt_evidence.cli import app
 from small_review import lay_small_review
+
+
+def git(*words):
+    """Run git in the working directory as somebody."""
+    who = ["-c", "user.name=Anna", "-c", "user.email=anna@example.org"]
+    subprocess.run(["git", *who, *words], check=True, capture_output=True)
 
 
 @pytest.fixture
@@ -83,11 +90,6 @@ def test_changes_between_commits_are_named(tmp_path, monkeypatch):
     folder = tmp_path / "review"
     lay_small_review(folder)
     monkeypatch.chdir(folder)
-
-    def git(*words):
-        who = ["-c", "user.name=Anna", "-c", "user.email=anna@example.org"]
-        subprocess.run(["git", *who, *words], check=True, capture_output=True)
-
     git("init", "-q")
     git("add", "config", "data/raw")
     git("commit", "-q", "-m", "One")
@@ -118,3 +120,28 @@ def test_release_says_where_it_is_and_checks_itself(in_review, tmp_path):
     assert checked.stdout.strip() == f"{folder}: every file is as it was released"
     (folder / "CITE.txt").write_text("another", encoding="utf-8")
     assert in_review("release", "--check", folder).stderr.strip() == f"{folder}/CITE.txt: changed"
+
+
+def test_changes_of_a_commit_with_another_program_are_compared(tmp_path, monkeypatch):
+    lay_small_review(tmp_path)
+    root = Path(__file__).parents[2]
+    for part in ("src", "workflow", "requirements", "profiles", "config/schemas"):
+        shutil.copytree(root / part, tmp_path / part, dirs_exist_ok=True)
+    shutil.copy(root / "Snakefile", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    git("init", "-q")
+    git("add", ".")
+    git("commit", "-q", "-m", "One")
+    with (tmp_path / "src/ipt_evidence/words/labels.py").open("a", encoding="utf-8") as file:
+        file.write("# Another program.\n")
+    git("commit", "-q", "-a", "-m", "Two")
+    result = CliRunner().invoke(app, ["changes", "HEAD~1", "HEAD", "--format", "json"])
+    assert result.exit_code == 0, result.stderr
+    found = json.loads(result.stdout)
+    assert [cause["title"].partition(" ")[0] for cause in found["causes"]] == ["Program"]
+    assert (found["questions"], found["claims"]) == ([], [])
+
+
+def test_what_nothing_is_called_leads_to_what_can_be_asked(in_review):
+    assert "`ipt-evidence trace --help`" in in_review("trace", "qqq").stderr
+    assert "`ipt-evidence show` lists them" in in_review("show", "qqq").stderr

@@ -35,7 +35,10 @@ def show(
     if found["ratings"].empty:
         known = read_table(processed / "ratings.csv")["question_id"]
         near = [name for name in known if question_id in name][:5]
-        stop(f"the plan has no question '{question_id}'" + (f"; did you mean {', '.join(near)}?" if near else ""))
+        stop(
+            f"the plan has no question '{question_id}'"
+            + (f"; did you mean {', '.join(near)}?" if near else "; `ipt-evidence show` lists them")
+        )
     weights = found["synthesis_weights"]
     console.print(rows("1. Effects that match the question", _effects(found["selections"], doubts)))
     console.print(rows("2. One effect per trial", weights[["trial_id", "n1", "n2", "yi", "vi", "weight_percent"]]))

@@ -172,7 +172,9 @@ class Tracer:
     def _near(self, wanted: str) -> str:
         names = sorted(set().union(*(self._known[kind] for kind in ASKED)))
         near = [*(name for name in names if wanted and wanted in name), *get_close_matches(wanted, names, n=NEAR)]
-        return f"; nearest: {_listed(list(dict.fromkeys(near))[:NEAR])}" if near else ""
+        if not near:
+            return "; `ipt-evidence trace --help` says what can be asked for"
+        return f"; nearest: {_listed(list(dict.fromkeys(near))[:NEAR])}"
 
     def _steps(self, nodes: Iterable[Node]) -> tuple[Step, ...]:
         nodes = tuple(nodes)
