@@ -13,7 +13,7 @@ from ipt_evidence.words.labels import capital
 from ipt_evidence.words.registers import PLAIN, PROFESSIONAL, REGISTERS, Voice, voice
 from ipt_evidence.words.sentence_parts import headed, unquoted
 from ipt_evidence.words.sentences import FRAMES, POINTING, Answered, pointing, quoted, suggested
-from ipt_evidence.words.statements import state
+from ipt_evidence.words.statements import UNSCORED, state
 
 DIRECTIONS = ("favours_intervention", "favours_comparator", "no_important_difference", "little_difference")
 
@@ -361,3 +361,16 @@ def test_a_heading_takes_the_place_of_a_condition_whatever_its_name_holds(regist
     assert under.text == capital(f"{start}{whole.figures}.")
     assert whole.text == state(asked, named).finding.text
     assert unquoted(suggested(asked, named)).text == whole.text
+
+
+@pytest.mark.parametrize("register", [PROFESSIONAL, PLAIN])
+def test_a_finding_on_a_scale_that_rests_on_no_scores_says_so(register):
+    told = replace(POOLED, from_counts=True)
+    for one in (told, replace(SINGLE, strength="limited", from_counts=True)):
+        said = state(one, voiced(register))
+        assert [sentence.text for sentence in said.support].count(UNSCORED) == 1
+        assert [sentence.text for sentence in said.caution].count(UNSCORED) == 1
+    assert UNSCORED not in state(POOLED, voiced(register)).text
+    weak = state(replace(told, strength="insufficient"), voiced(register))
+    assert UNSCORED in weak.text
+    assert UNSCORED not in [sentence.text for sentence in weak.caution]

@@ -44,6 +44,9 @@ SHARES = {
 SIDES = {"favours_intervention": 1, "favours_comparator": -1}
 """On which side of no difference an answer lies that claims a difference."""
 
+CONVERTED = "converted"
+"""The evidence of an effect on a scale that is worked out from counts of people."""
+
 MOST = 0.5
 """More than this share of the trials on symptoms must have counted people for their count to speak for them."""
 
@@ -114,6 +117,11 @@ class Answer(Answered):
         return labels.strength(self.strength, self.label)
 
     @property
+    def evidence_label(self) -> str:
+        """The strength so that it can begin an entry: ``Limited evidence``."""
+        return labels.UNUSABLE if self.is_unusable else labels.EVIDENCE[self.strength]
+
+    @property
     def favours(self) -> str:
         """Which side the answer favours, in words; nothing where it is too weak to say."""
         if self.is_unusable:
@@ -153,7 +161,7 @@ def answers_of(
     weights, set_aside = _trials_by_weight(tables["synthesis_weights"], pooled), unusable(tables["fates"])
     reports, others = (reports_on(tables["fates"], same_comparison=same) for same in (True, False))
     downgraded, compared = _downgraded(tables["certainty"]), _compared(tables, names)
-    given = _given(tables, names)
+    given, converted = _given(tables, names), _converted(tables["selections"])
     conditions = dict(zip(questions["question_id"], questions["condition"], strict=True))
     of_people = {
         row["question_id"]: AbsoluteFigures(**{name: row[name] for name in ABSOLUTE})
@@ -182,6 +190,7 @@ def answers_of(
             risk_from=_risk_from(question["condition"], of_people.get(key), conditions),
             compared=compared.get(key, ()),
             given=given.get(key, ()),
+            from_counts=key in converted,
             shares={risk: rating[column] for risk, column in SHARES.items()},
             downgraded=downgraded.get(key, ()),
             checks=len(checks),
@@ -257,6 +266,13 @@ def _given(tables: Mapping[str, pd.DataFrame], names: Labels) -> dict[str, tuple
         for question, intervention, ranked in _treatments(tables, "arm1_id", "intervention")
         if intervention == names.reviewed and names.reviewed not in ranked
     }
+
+
+def _converted(selections: pd.DataFrame) -> frozenset[str]:
+    """Return the questions whose effects were all converted from counts of people: no trial gave scores for them."""
+    used = selections[selections["used"].astype(bool)]
+    alone = used["evidence"].eq(CONVERTED).groupby(used["question_id"]).all()
+    return frozenset(alone.index[alone])
 
 
 def _treatments(tables: Mapping[str, pd.DataFrame], arm: str, side: str) -> Iterator[tuple[str, str, list[str]]]:

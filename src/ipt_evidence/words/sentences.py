@@ -81,6 +81,8 @@ class Answered:
         The treatments that its trials compare with, most frequent first, where the class of them holds several.
     given : tuple of str
         The forms in which its trials gave the therapy under review, most frequent first, where none gave the usual one.
+    from_counts : bool
+        Whether it is on a scale, and every effect of its trials was converted from counts of people.
     direction, strength : str
         The rating.
     certainty : str
@@ -153,6 +155,7 @@ class Answered:
     counterpart: "Answered | None" = None
     compared: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
+    from_counts: bool = False
 
     @property
     def k(self) -> int:

@@ -9,7 +9,7 @@ from ipt_evidence.words.frequencies import of_hundred
 from ipt_evidence.words.labels import CERTAINTIES, listed, within
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentence_parts import Sentence, joined
-from ipt_evidence.words.sentences import Answered, finding
+from ipt_evidence.words.sentences import NOT_TOLD, Answered, finding
 
 SEVERAL = {
     "favours_intervention": "The results favour {subject}, but cannot be relied on.",
@@ -41,6 +41,8 @@ TWO, FEW, HALF = 2, 3, 50
 UNJUDGED = ("risk_of_bias", "not_assessed")
 """The reason that says already that nobody judged the trials."""
 
+UNSCORED = "No scores could be used: this is worked out from counts of people."
+
 NO_TRIAL = "No trial in our tables answers this question."
 
 
@@ -62,8 +64,8 @@ class Statement:
         What speaks against relying on it: certainty, spread between trials, other choices of method, risk of bias,
         results that could not be used, the other main outcome.
     caution : tuple of Sentence
-        Those of the limits that belong beside the finding wherever it stands: sound trials, or the other main outcome,
-        say something else.
+        What belongs beside the finding wherever it stands: that no scores tell it, that sound trials, or the other main
+        outcome, say something else.
     """
 
     answer: Answered
@@ -102,7 +104,7 @@ def state(answer: Answered, voice: Voice) -> Statement:
         people=of_hundred(answer, voice),
         # Last, so that what is said of "this" is said of the question.
         limits=(*limits, *_set_aside(answer, voice), *_reports(answer, voice), *balance(answer, voice)),
-        caution=(*caution(answer, voice), *balance(answer, voice)),
+        caution=(*_unscored_finding(answer), *caution(answer, voice), *balance(answer, voice)),
     )
 
 
@@ -114,6 +116,15 @@ def compared_with(answer: Answered) -> tuple[Sentence, ...]:
         else ()
     )
     return (*given_as(answer), *with_what)
+
+
+def scored(answer: Answered) -> tuple[Sentence, ...]:
+    """Say that an answer on a scale rests on no scores: what counted people shows may not show in their scores."""
+    return (Sentence(UNSCORED),) if answer.from_counts else ()
+
+
+def _unscored_finding(answer: Answered) -> tuple[Sentence, ...]:
+    return () if answer.strength in NOT_TOLD else scored(answer)
 
 
 def given_as(answer: Answered) -> tuple[Sentence, ...]:
@@ -146,12 +157,18 @@ def _support(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
         where = (
             Sentence(f"{pointing}: ", rated.written, good) if voice.register.statistics else Sentence(f"{pointing}.")
         )
-        return Sentence("", trial, f" in our tables bears on this{reliance}"), *compared_with(answer), where
+        return (
+            Sentence("", trial, f" in our tables bears on this{reliance}"),
+            *compared_with(answer),
+            where,
+            *scored(answer),
+        )
     several = (
         Sentence("This rests on ", rated.size(voice.register.people), "."),
         *compared_with(answer),
         *([Sentence("On average, ", rated.written, good)] if voice.register.statistics else []),
         *_trial_by_trial(answer, voice),
+        *scored(answer),
     )
     return (*several, Sentence(SEVERAL[answer.direction].format(**sides))) if weak else several
 

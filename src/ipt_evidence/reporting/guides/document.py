@@ -87,7 +87,7 @@ def _environment(review: Review, templates: Path) -> Environment:
     environment = markdown.environment(templates)
     treatments = review.vocabulary.treatments
     environment.globals |= {
-        "link": link, "linked": linked, "numbers": numbers, "strengths": labels.EVIDENCE, "full": full, "brief": brief,
+        "link": link, "linked": linked, "numbers": numbers, "full": full, "brief": brief,
         "cautioned": cautioned, "page": page,
         "rules": review.rules, "goes_by": goes_by, "needs": needs, "plain_factors": PLAIN_FACTORS,
         "verdicts": audit.VERDICTS, "stances": review.labels.named(audit.STANCES), "read": audit.READ_AS,
