@@ -68,7 +68,7 @@ STRENGTHS = {
     "moderate": "Moderate",
     "limited": "Limited",
     "insufficient": "Insufficient",
-    "no_evidence": "No evidence",
+    "no_evidence": "No trial",
 }
 """Labels of strength, strongest first."""
 

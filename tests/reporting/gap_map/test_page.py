@@ -45,7 +45,7 @@ def test_the_tables_hold_the_same_as_the_map_and_lead_to_the_answers(review, pag
     assert len(links) == len(asked)
     condition = dict(zip(review.questions["question_id"], review.questions["condition"], strict=True))
     assert all(condition[question] == name for name, question in links)
-    assert page.count("asked, no trial</span>") == gap_map(review).counts(gap_map(review).outcomes).empty
+    assert page.count("asked, none in our tables</span>") == gap_map(review).counts(gap_map(review).outcomes).empty
     assert page.count(", no effect follows</span>") == gap_map(review).counts(gap_map(review).outcomes).unusable
     assert page.count('class="unseen"') == review.tables["gaps"]["question_id"].isna().sum()
 
