@@ -14,7 +14,7 @@ from ipt_evidence.words.sentences import NOT_TOLD, Answered, claimed
 SOUND = {"less": "find less", "less_or_none": "find less, or nothing", "other": "find something else"}
 """What trials judged sound find beside all of them."""
 
-DIFFER = "differ"
+DIFFER = "find otherwise"
 """That trials judged sound find something else, where there is no room for what: less alone would hide "or nothing"."""
 
 OPEN, ALIKE = "open", "alike"

@@ -28,6 +28,7 @@ from ipt_evidence.reporting.guides.said import (
 from ipt_evidence.reporting.guides.short import gathered, on_claims, on_questions
 from ipt_evidence.reporting.guides.short import parts as fitting
 from ipt_evidence.reporting.guides.short.desk import Desk, Part
+from ipt_evidence.reporting.guides.short.in_their_place import uncompared
 from ipt_evidence.reporting.guides.short.on_facts import next_due
 from ipt_evidence.reporting.guides.short.parts import parts_of
 from ipt_evidence.reporting.guides.stated import stated
@@ -211,7 +212,7 @@ def test_a_line_never_says_that_sound_trials_find_less_where_they_may_find_nothi
     desk = replace(portal, review=other)
     for most in (LINE, 20, 1):
         assert re.search(
-            "find less, or nothing|differ|not all results agree", gathered.line(conditions, desk, most).text
+            "find less, or nothing|find otherwise|not all results agree", gathered.line(conditions, desk, most).text
         )
 
 
@@ -337,3 +338,20 @@ def test_names_in_a_list_keep_their_links():
     assert [one.address for one in listing(names) if one.address] == ["x", "y", "z"]
     assert words_in("g = 0.48 (95% CI −0.2 to 1) – 3,988") == 8
     assert plainly("a b", "table:trials").length == 2
+
+
+def test_no_trial_of_treatment_is_not_worded_as_no_trial_at_all(review):
+    desk = Desk.of(review, "invented_leaflet", PLAIN)
+    decides = next(one for one in review.answers.values() if one.k and one.is_main and one.comparator != "control")
+    said = {}
+    for phase in ("acute", "prevention", ""):
+        other = replace(review)
+        other.__dict__["answers"] = {
+            name: replace(one, phase=phase)
+            for name, one in review.answers.items()
+            if phase or one.comparator != "control"
+        }
+        said[phase] = [one.text for one in uncompared(decides, replace(desk, review=other))]
+    assert said["acute"] == []
+    assert said["prevention"][0].startswith("No usable trial of treatment in our tables compares BA with ")
+    assert said[""][0].startswith("No usable trial in our tables compares BA with ")

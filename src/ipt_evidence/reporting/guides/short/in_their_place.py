@@ -16,8 +16,11 @@ from ipt_evidence.words.labels import DELIVERIES, capital
 from ipt_evidence.words.sentence_parts import Sentence, begun, headed, without_figures
 from ipt_evidence.words.sentences import NOT_TOLD
 
-UNCOMPARED = "No usable trial in our tables compares {subject} with {comparator}."
+UNCOMPARED = "No usable trial{of} in our tables compares {subject} with {comparator}."
 """What is said beside other comparisons: that a treatment does as well as another one does not say that it helps."""
+
+OF = {"acute": " of treatment", "maintenance": " of maintenance treatment", "prevention": " of prevention"}
+"""What such a trial would be of, by phase, where trials of another phase do compare with it."""
 
 CLAIMS, COUNTS, GUIDELINES = "claims.html", "index.html#counts", "guidelines.html"
 """Pages that hold what the audit says of every claim, how much the tables cover, and what guidelines say."""
@@ -74,13 +77,17 @@ def within_it(decides: Answer, desk: Desk) -> tuple[Answer, ...]:
 
 
 def uncompared(decides: Answer, desk: Desk) -> tuple[Said, ...]:
-    """Say that no trial compares with control, where an answer on another comparison stands for a condition."""
-    reviewed, answers = desk.voice.reviewed, desk.review.answers.values()
-    asked = (decides.condition, reviewed, INACTIVE, decides.phase)
-    known = any(one.k and (one.condition, one.intervention, one.comparator, one.phase) == asked for one in answers)
-    if known or decides.k == 0:
+    """Say that no trial compares with control, where an answer on another comparison stands for a condition.
+
+    A trial that compares with it in another phase of treatment is not passed over.
+    """
+    reviewed, asked = desk.voice.reviewed, (decides.condition, desk.voice.reviewed, INACTIVE)
+    answers = [one for one in desk.review.answers.values() if one.k]
+    known = {one.phase for one in answers if (one.condition, one.intervention, one.comparator) == asked}
+    if decides.phase in known or decides.k == 0:
         return ()
-    return (of_answer(Sentence(UNCOMPARED.format(**desk.voice.sides(reviewed, INACTIVE))), decides),)
+    of = OF[decides.phase] if known else ""
+    return (of_answer(Sentence(UNCOMPARED.format(**desk.voice.sides(reviewed, INACTIVE), of=of)), decides),)
 
 
 def decides_on(claim: ClaimView, desk: Desk) -> Answer | None:

@@ -54,7 +54,7 @@ def limitations(desk: Desk) -> tuple[Said, ...]:
     new = f"{numbers.count(found.predictions_without_benefit)} of {numbers.counted(found.predictions, 'answer')}"
     none = numbers.counted(len(found.without_trial), "condition")
     unjudged = ", our sources do not say how sound they are." if desk.is_plain else ", risk of bias was not judged."
-    later = " usable trials have results from after treatment."
+    later = " usable trials have results from some time after treatment."
     may = [leading("Only ", followed, later, LIMITS, "table:selections")]
     if found.predictions:
         favouring = f" in favour of {desk.voice.therapy} with enough trials to look ahead"
