@@ -105,6 +105,13 @@ def test_percentages_never_round_to_none_or_all(value, text):
     assert numbers.percent(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.0, "<1%"), (1e-9, "<1%"), (0.5, "50%"), (1 - 6e-10, ">99%"), (1.0, ">99%")]
+)
+def test_a_probability_is_never_printed_as_certainty(value, text):
+    assert numbers.probability(value) == text
+
+
 def test_counts_have_thousands_separators_and_agree_with_their_word():
     assert numbers.count(3988.0) == "3,988"
     assert [numbers.counted(n, "trial") for n in (0, 1, 45)] == ["no trials", "1 trial", "45 trials"]

@@ -187,6 +187,11 @@ def percent(value: float | None) -> str:
     return f"{decimal(float(round(value)), places=0)}%"
 
 
+def probability(value: float) -> str:
+    """Write a probability (0-1) as a percentage; a model never makes anything certain: ``>99%``, ``<1%``."""
+    return percent(min(max(100 * value, 0.1), 99.9))
+
+
 def weight(value: float | None) -> str:
     """Write the share of a trial in a pooled answer, in percent, with one decimal: ``2.7%``."""
     return MISSING if is_missing(value) else f"{value:.1f}%"

@@ -47,6 +47,17 @@ def test_of_few_trials_both_answers_are_shown(shown):
     assert "Test of no difference" not in found
 
 
+def test_no_posterior_is_told_as_certain(make_answer, vocabulary, labels):
+    bayes = {
+        "estimate": 0.48, "ci_low": 0.35, "ci_high": 0.61, "prior": "half-normal(0.5) for tau", "p_benefit": 1 - 6e-10,
+        "p_important": 0.9998,
+    }  # fmt: skip
+    found = {one.term: one.meaning for one in figures_of(make_answer(k=45), bayes, vocabulary, labels)}
+    assert found["Bayesian answer"].endswith(
+        ">99% that the average favours IPT, >99% that it does to an important degree"
+    )
+
+
 def test_every_figure_says_which_way_is_good(make_answer, vocabulary, labels):
     assert scale(make_answer(), vocabulary, labels).endswith("above 0 favours IPT")
 

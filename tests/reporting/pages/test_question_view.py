@@ -109,6 +109,12 @@ def test_every_sensitivity_analysis_is_shown(rows_of, views):
         assert len(view.variants) + len(view.without_one) == len(rows_of("sensitivity", question))
 
 
+def test_no_heterogeneity_is_told_that_a_model_takes_as_none(views):
+    found = [one for view in views.values() for one in view.variants if one.choice == "One effect common to all trials"]
+    assert found
+    assert {one.tau2 for one in found} == {numbers.MISSING}
+
+
 def test_leaving_out_each_trial_is_kept_apart(views):
     view = views[MAIN]
     assert len(view.without_one) == view.answer.k

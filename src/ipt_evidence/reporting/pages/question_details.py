@@ -94,7 +94,8 @@ def _variant(row: Mapping[Any, Any], remarks: Remarks) -> Variant:
         k=numbers.count(row["k"]),
         people=numbers.count(row["n_participants"]),
         estimate=numbers.estimate(*figures, row["measure"], level=row["level"], kind=row["interval"]),
-        tau2=numbers.tau2(row["tau2"]),
+        # What a model takes to be 0 is no finding beside an I² of the same trials.
+        tau2=numbers.MISSING if row["method"] == "CE" else numbers.tau2(row["tau2"]),
         i2=numbers.i2(row["i2"]),
         excludes=_excludes(row["ci_low"], row["ci_high"]),
     )

@@ -65,9 +65,9 @@ def _bayesian(answer: Answer, row: Mapping[Any, Any]) -> list[Figure]:
         row["estimate"], row["ci_low"], row["ci_high"], answer.pooled.measure, level=answer.pooled.level, kind=BAYES
     )
     first = answer.sides[0]
-    chances = [f"{numbers.percent(100 * row['p_benefit'])} that the average favours {first}"]
+    chances = [f"{numbers.probability(row['p_benefit'])} that the average favours {first}"]
     if not numbers.is_missing(row["p_important"]):
-        chances.append(f"{numbers.percent(100 * row['p_important'])} that it does to an important degree")
+        chances.append(f"{numbers.probability(row['p_important'])} that it does to an important degree")
     return [Figure("Bayesian answer", found, f"{row['prior']}; probability: {', '.join(chances)}")]
 
 
