@@ -6,8 +6,9 @@ import pytest
 
 from ipt_evidence.appraisal.answers import MAIN
 from ipt_evidence.reporting.pages.comparisons import Comparison
-from ipt_evidence.reporting.pages.index import _question_tally, _study_tallies, _unclear, index_page
+from ipt_evidence.reporting.pages.index import _covered, _question_tally, _study_tallies, _unclear, index_page
 from ipt_evidence.reporting.pages.overview import overviews
+from ipt_evidence.words import numbers
 
 ROOT = Path(__file__).parents[3]
 TEMPLATES = ROOT / "workflow" / "templates"
@@ -133,3 +134,27 @@ def test_the_note_of_an_override_stays_text(review, status, alerts):
 def test_a_notebook_of_any_name_is_linked(review, name, address, title):
     page = index_page(review, TEMPLATES, [name])
     assert f'<li><a href="notebooks/{address}.html">Notebook: {title}</a></li>' in page
+
+
+def test_the_formats_of_a_trial_without_an_arm_of_the_therapy_are_accounted_for(review):
+    arms = review.tables["arms"]
+    given = review.vocabulary.given(arms)
+    trial = given["trial_id"].iloc[0]
+    other = next(name for name in arms["treatment"] if name not in set(given["treatment"]))
+    without = arms.assign(treatment=arms["treatment"].mask(arms["trial_id"].eq(trial), other))
+    apart = len(review.tables["trials"]) - given["trial_id"].nunique()
+    said = _covered(replace(review, tables={**review.tables, "arms": without}))[1]
+    assert said.endswith(f" {numbers.counted(apart + 1, 'trial')} tested it only as a part of another treatment.")
+
+
+def test_reports_that_were_never_obtained_are_not_said_to_have_been_looked_at(review):
+    assert _study_tallies(review)[1].words == "reports sought and not entered"
+
+
+def test_a_side_that_does_better_is_named_beside_its_label(review):
+    worse = {"strength": "limited", "label": "comparator_better", "direction": "favours_comparator"}
+    ratings = review.tables["ratings"]
+    tables = {**review.tables, "ratings": ratings.mask(ratings["k"].gt(0), ratings.assign(**worse))}
+    page = index_page(replace(review, tables=tables), TEMPLATES, [])
+    short = page[page.index('id="answers"') : page.index('id="overview"')]
+    assert short.count("Limited: comparator better") == len(re.findall("comparator better</span> favours ", short)) > 0

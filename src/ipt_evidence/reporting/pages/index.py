@@ -140,7 +140,7 @@ def _study_tallies(review: Review) -> tuple[Tally, ...]:
     kinds = most_first(tables["effect_sizes"]["measure"])
     return (
         Tally("trials in the tables", sum(fates.values()), _named(fates, TRIAL_FATES)),
-        Tally("reports looked at and not entered", sum(reasons.values()), _named(reasons, EXCLUDED)),
+        Tally("reports sought and not entered", sum(reasons.values()), _named(reasons, EXCLUDED)),
         Tally(
             "effect sizes computed",
             sum(kinds.values()),
@@ -155,6 +155,10 @@ def _covered(review: Review) -> tuple[str, ...]:
     formats = [f"{names[name]} ({numbers.count(number)})" for name, number in trials_by(review, "format")]
     trials = f"{numbers.counted(found.trials, 'randomised trial')} on {numbers.counted(found.conditions, 'condition')}"
     by_format = f"By format of {review.labels.therapy}, a trial with two counting for each: {labels.listed(formats)}."
+    # Trials whose arm is not of the therapy alone, or with medication, have no format of it.
+    within = found.trials - review.vocabulary.given(review.tables["arms"])["trial_id"].nunique()
+    which = f" {numbers.counted(within, 'trial')} tested it only as a part of another treatment."
+    by_format += which if within else ""
     sources = f"Figures were read from {numbers.counted(len(review.tables['sources']), 'source')}."
     return (f"The tables hold {trials}.", *([by_format] if formats else []), sources)
 
