@@ -5,11 +5,14 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from html import escape, unescape
 from importlib import resources
 from pathlib import Path
 
 import pytest
+
+from ipt_evidence.reporting.pages.guidelines import guidelines_page
 
 KINDS = (
     "index", "claims", "guidelines", "published", "gaps", "flow", "checks", "methods", "prisma", "glossary", "search",
@@ -18,6 +21,8 @@ KINDS = (
     "conditions/depression/network-depression_symptom_severity_post",
     "conditions/depression/depression_ba_v_medication_response_post", "guides/invented_leaflet",
 )  # fmt: skip
+
+TEMPLATES = Path(__file__).parents[2] / "workflow" / "templates"
 
 MODES = {
     "light": (),
@@ -99,6 +104,16 @@ def test_every_kind_of_page_at_every_width_light_dark_and_printed(files, tmp_pat
     assert {name: found for name, found in faults.items() if found} == {}
     assert console == []
     assert texts > 1500
+
+
+def test_the_longest_labels_fit_beside_recommendations(review, tmp_path):
+    longest = {"strength": "limited", "label": "little_difference", "direction": "little_difference"}
+    ratings = review.tables["ratings"]
+    tables = {**review.tables, "ratings": ratings.mask(ratings["k"].gt(0), ratings.assign(**longest))}
+    page = guidelines_page(replace(review, tables=tables), TEMPLATES)
+    assert "Limited: little or no difference" in page
+    found, _, _ = measure({"guidelines": page}, tmp_path)
+    assert not {name: wrong for name, wrong in found.items() if wrong}
 
 
 def test_axe_finds_nothing_serious_on_any_kind_of_page(files, tmp_path):

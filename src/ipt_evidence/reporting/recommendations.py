@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -10,8 +10,9 @@ from ipt_evidence.appraisal.answers import Answer
 from ipt_evidence.files import rows_of
 from ipt_evidence.reporting.review import Review
 from ipt_evidence.words.brief import short
+from ipt_evidence.words.labels import within
 
-WEB = re.compile(r"https?://")
+WEB, WORD = re.compile(r"https?://"), re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,14 @@ def recommendations(review: Review) -> tuple[Recommendation, ...]:
     """Return every recommendation, in the order of the table."""
     printed = review.tables["guidelines"][["guideline_id", "title", "summary", "url"]]
     rows = rows_of(review.tables["concordance"].merge(printed, on="guideline_id"))
-    return tuple(_recommendation(row, review.answers) for row in rows)
+    found = [_recommendation(row, review.answers) for row in rows]
+    names = {one.guideline_id: f"{one.name} on {within(review.labels.conditions[one.condition])}" for one in found}
+    return tuple(replace(one, note=_named(one.note, names)) for one in found)
+
+
+def _named(note: str, names: Mapping[str, str]) -> str:
+    """Name the recommendations that a note calls by their ids."""
+    return WORD.sub(lambda word: names.get(word[0], word[0]), note)
 
 
 def _recommendation(row: Mapping[str, Any], answers: Mapping[str, Answer]) -> Recommendation:

@@ -7,6 +7,7 @@ import pytest
 from ipt_evidence.extraction.schemas.guides import READ_AS as READINGS
 from ipt_evidence.extraction.schemas.guides import RECOMMENDATIONS
 from ipt_evidence.reporting.pages.guidelines import by_condition, guidelines_page
+from ipt_evidence.reporting.recommendations import recommendations
 from ipt_evidence.words.audit import READ_AS, RELATIONS, STANCES
 
 TEMPLATES = Path(__file__).parents[3] / "workflow" / "templates"
@@ -59,3 +60,12 @@ def test_text_stays_text_and_only_web_addresses_are_links(review, page):
     spoiled = guidelines_page(replace(review, tables={**review.tables, "guidelines": table}), TEMPLATES)
     assert "<script>alert" not in spoiled
     assert "javascript:" not in spoiled
+
+
+def test_a_note_names_the_recommendation_that_it_calls_by_its_id(review):
+    first = review.tables["guidelines"].iloc[0]
+    table = review.tables["concordance"].assign(note=f"See {first['guideline_id']}; not {first['guideline_id']}_else.")
+    notes = {one.note for one in recommendations(replace(review, tables={**review.tables, "concordance": table}))}
+    called = next(one for one in recommendations(review) if one.guideline_id == first["guideline_id"])
+    on = review.labels.conditions[called.condition].lower()
+    assert notes == {f"See {called.name} on {on}; not {first['guideline_id']}_else."}
