@@ -33,6 +33,11 @@ def test_chambless_hollon(trials, expected):
     assert level(*trials) == expected
 
 
+def test_one_trial_is_one_in_the_reason():
+    one = pd.DataFrame([{"team": "smith", "ci_low": 0.1, "ci_high": 0.9, "against": "placebo"}])
+    assert chambless_hollon(one, "SMD").reason.startswith("Of 1 trial, 1 found it better than placebo")
+
+
 def test_a_ratio_cannot_show_equality():
     trials = [("smith", EQUAL, "treatment"), ("jones", EQUAL, "treatment")]
     assert level(*trials, measure="logOR") == "experimental"

@@ -6,8 +6,12 @@ import pytest
 import yaml
 
 from ipt_evidence.reporting.methods import methods_in_short
+from ipt_evidence.reporting.pages.methods import SECTIONS, settings_of
+from ipt_evidence.words.glossary import glossary
+from ipt_evidence.words.labels import RISKS
 
-CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config" / "config.yaml").read_text(encoding="utf-8"))
+ROOT = Path(__file__).parents[2]
+CONFIG = yaml.safe_load((ROOT / "config" / "config.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize(
@@ -29,3 +33,15 @@ def test_they_say_which_reports_keep_a_trial_out(strength_rules, excluded, sente
 def test_they_say_what_the_labels_go_by(strength_rules):
     last = methods_in_short(CONFIG, strength_rules, "IPT")[-1]
     assert last.startswith("The label of strength goes by the certainty of the evidence by the five domains of GRADE, ")
+
+
+def test_every_setting_on_the_page_says_what_it_decides():
+    schema = yaml.safe_load((ROOT / "config/schemas/config.schema.yaml").read_text(encoding="utf-8"))
+    shown = [one for part in SECTIONS for one in settings_of(part, CONFIG[part], schema)]
+    assert len(shown) > len(SECTIONS)
+    assert [name for name, _, meaning in shown if not meaning] == []
+
+
+def test_kinds_of_risk_of_bias_are_told_apart_in_the_glossary():
+    (term,) = [one for one in glossary(CONFIG, "IPT") if one.anchor == "risk-of-bias"]
+    assert all(name in term.meaning.partition(": ")[2].partition(". It is")[0].split("; ") for name in RISKS.values())

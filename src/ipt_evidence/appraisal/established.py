@@ -11,6 +11,7 @@ import pandas as pd
 from ipt_evidence.appraisal.strength import INACTIVE, LARGE
 from ipt_evidence.engine.intervals import short_of, side_of_null
 from ipt_evidence.words.labels import CERTAINTIES, within
+from ipt_evidence.words.numbers import counted
 
 PLACEBOS = ("pill_placebo", "attention_control")
 """Controls that count as a pill or psychological placebo; all others are waiting lists or usual care."""
@@ -83,8 +84,8 @@ def chambless_hollon(trials: pd.DataFrame, measure: str) -> Level:
     else:
         level = "experimental"
     reason = (
-        f"Of {len(trials)} trials {int(strict.sum())} found it better than placebo or another treatment, or equal to "
-        f"one; {lenient} better than a waiting list or usual care; {worse} worse."
+        f"Of {counted(len(trials), 'trial')}, {int(strict.sum())} found it better than placebo or another treatment, "
+        f"or equal to one; {lenient} better than a waiting list or usual care; {worse} worse."
     )
     return Level(level=level, reason=reason)
 

@@ -140,7 +140,7 @@ def glossary(settings: Mapping[str, Any], therapy: str) -> tuple[Term, ...]:
         "few_trials": settings["synthesis"]["few_trials"],
         "asymmetry_trials": settings["appraisal"]["certainty"]["asymmetry_trials"],
         "circles": ", ".join(f"{labels.CIRCLES[slug]} {name.lower()}" for slug, name in labels.CERTAINTIES.items()),
-        "risks": ", ".join(labels.RISKS.values()),
+        "risks": "; ".join(labels.RISKS.values()),
         "strengths": ", ".join(name.lower() for name in labels.STRENGTHS.values()),
     }
     return tuple(Term(one.anchor, one.name, one.meaning.format(**facts), one.others) for one in TERMS)
