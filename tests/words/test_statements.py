@@ -374,3 +374,11 @@ def test_a_finding_on_a_scale_that_rests_on_no_scores_says_so(register):
     weak = state(replace(told, strength="insufficient"), voiced(register))
     assert UNSCORED in weak.text
     assert UNSCORED not in [sentence.text for sentence in weak.caution]
+
+
+@pytest.mark.parametrize("register", [PROFESSIONAL, PLAIN])
+def test_what_a_finding_may_be_in_a_new_setting_stands_beside_it(register):
+    wide = figured(POOLED, pi_low=-0.2, pi_high=1.2)
+    new = re.compile("[Ii]n (a new, similar trial|new settings,) IPT may do no better")
+    assert len([one for one in state(wide, voiced(register)).caution if new.search(one.text)]) == 1
+    assert state(replace(wide, strength="insufficient"), voiced(register)).caution == ()

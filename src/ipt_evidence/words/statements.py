@@ -64,8 +64,8 @@ class Statement:
         What speaks against relying on it: certainty, spread between trials, other choices of method, risk of bias,
         results that could not be used, the other main outcome.
     caution : tuple of Sentence
-        What belongs beside the finding wherever it stands: that no scores tell it, that sound trials, or the other main
-        outcome, say something else.
+        What belongs beside the finding wherever it stands: that no scores tell it, that sound trials find something
+        else, what it may be in a new setting, that the other main outcome says something else.
     """
 
     answer: Answered
@@ -104,7 +104,7 @@ def state(answer: Answered, voice: Voice) -> Statement:
         people=of_hundred(answer, voice),
         # Last, so that what is said of "this" is said of the question.
         limits=(*limits, *_set_aside(answer, voice), *_reports(answer, voice), *balance(answer, voice)),
-        caution=(*_unscored_finding(answer), *caution(answer, voice), *balance(answer, voice)),
+        caution=(*_reservations(answer, voice), *balance(answer, voice)),
     )
 
 
@@ -123,8 +123,10 @@ def scored(answer: Answered) -> tuple[Sentence, ...]:
     return (Sentence(UNSCORED),) if answer.from_counts else ()
 
 
-def _unscored_finding(answer: Answered) -> tuple[Sentence, ...]:
-    return () if answer.strength in NOT_TOLD else scored(answer)
+def _reservations(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
+    """Say of a finding that no scores tell it, what sound trials find, and what it may be in a new setting."""
+    sound = caution(answer, voice)
+    return sound if answer.strength in NOT_TOLD else (*scored(answer), *sound, *in_new_settings(answer, voice))
 
 
 def given_as(answer: Answered) -> tuple[Sentence, ...]:

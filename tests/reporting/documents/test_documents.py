@@ -70,6 +70,12 @@ def test_title_date_and_how_to_cite_stand_first(whole, review):
     assert settings["rights"] in told
 
 
+def test_it_points_to_no_part_of_a_page(whole):
+    told = " ".join([*whole.styled("BodyText"), *whole.styled("FirstParagraph")])
+    assert "All are in the findings by condition." in told
+    assert "overview below" not in told
+
+
 def test_every_part_is_there_and_no_condition_is_missing(whole, review):
     parts = ["In plain words", "Answers in short", "Findings by condition", "Trials", "Flow of reports", "Methods",
              "Limitations", "Where the figures are", "References"]  # fmt: skip

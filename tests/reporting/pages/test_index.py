@@ -37,13 +37,10 @@ def test_what_cannot_be_said_is_counted_only_where_there_is_some(asked):
     empty = next(one for one in asked if one.k == 0)
     unsure, empty = (Comparison("a-v-b", "A v B", (one,)) for one in (unsure, empty))
     assert _unclear([]) == "No question is asked yet."
-    assert _unclear([unsure]) == (
-        "On 1 other comparison the trials in our tables are too few or too uncertain to say. "
-        "All are in the overview below."
-    )
+    assert _unclear([unsure]) == ("On 1 other comparison the trials in our tables are too few or too uncertain to say.")
     assert _unclear([unsure, empty, empty]) == (
         "On 1 other comparison the trials in our tables are too few or too uncertain to say; "
-        "on 2 comparisons our tables hold no usable result. All are in the overview below."
+        "on 2 comparisons our tables hold no usable result."
     )
 
 

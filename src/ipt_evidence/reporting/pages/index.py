@@ -119,7 +119,7 @@ def _unclear(compared: Sequence[Comparison]) -> str:
         (without, f"on {empty} our tables hold no usable result"),
     )
     kept = "; ".join(words for number, words in said if number)
-    return f"{kept[:1].upper()}{kept[1:]}. All are in the overview below." if kept else ""
+    return f"{kept[:1].upper()}{kept[1:]}." if kept else ""
 
 
 def _expired(review: Review) -> list[tuple[Answer, str, str]]:
