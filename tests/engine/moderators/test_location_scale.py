@@ -161,8 +161,9 @@ def test_the_standard_error_of_the_average_is_continuous_as_tau2_goes_to_0(reach
 @pytest.mark.parametrize(
     ("scale", "choice", "message"),
     [
-        ([1, 1, 1, 1, 1], {}, "has linearly dependent columns"),
-        ([1, 2, 3, 5, np.nan], {}, r"moderator 0 must be finite; positions \[4\] are nan"),
+        ([1, 1, 1, 1, 1], {}, "^scale_moderators must differ .* has linearly dependent columns"),
+        ([1, 2, 3, 5, 4], {"moderators": [1] * 5}, "^moderators must differ .* has linearly dependent columns"),
+        ([1, 2, 3, 5, np.nan], {}, r"^scale_moderator 0 must be finite; positions \[4\] are nan"),
         ([1, 2, 3, 5, 4], {"method": "DL"}, "method must be one of REML, ML; got 'DL'"),
         (
             [1, 2, 3, 5, 4],
@@ -182,3 +183,14 @@ HIGHEST = json.loads((Path(__file__).parents[2] / "oracle" / "golden_location_sc
 @pytest.mark.parametrize("golden", HIGHEST, ids=lambda golden: f"{len(golden['data']['effects'])} trials")
 def test_the_likelihood_is_the_highest_of_two_hundred_searches_where_many_moderators_tell_trials_apart(golden):
     assert location_scale(**golden["data"]).log_likelihood == pytest.approx(golden["log_likelihood"], abs=1e-6)
+
+
+@pytest.mark.parametrize("seed", [2, 6, 9, 41])
+def test_a_trial_of_great_precision_costs_the_others_no_digits(seed):
+    """Sums of products lost the slope beside it: climbs did not end, or after seconds."""
+    rng = np.random.default_rng(seed)
+    v = np.append(1e-11, 10 ** rng.uniform(-2, -0.5, 6)[1:])
+    y, z, x = rng.normal(0.3, 0.4, 6), rng.normal(size=(6, 2)), rng.normal(size=6)
+    found, finer = (location_scale(y, np.append(first, v[1:]), z, moderators=x) for first in (1e-11, 1e-13))
+    assert found.coefficients == pytest.approx(finer.coefficients, rel=1e-6)
+    assert found.tau2[1:] == pytest.approx(finer.tau2[1:], rel=1e-5, abs=1e-9)

@@ -114,9 +114,9 @@ def location_scale(
     with Checks(SynthesisError) as checks:
         one_of(checks, "method", method, ("REML", "ML"))
     x = np.ones((y.size, 1)) if moderators is None else read_design(moderators, y.size)
-    z = read_design(scale_moderators, y.size)
+    z = read_design(scale_moderators, y.size, called="scale_moderators")
     basis, triangle = orthonormal(x)
-    scale_basis, scale_triangle = orthonormal(z)
+    scale_basis, scale_triangle = orthonormal(z, called="scale_moderators")
     # Every column of length sqrt(k): the search does not depend on units or origins of moderators either.
     back, scale_back = np.linalg.inv(triangle), np.linalg.inv(scale_triangle) * np.sqrt(y.size)
     if y.size <= x.shape[1] + z.shape[1]:
@@ -138,8 +138,8 @@ def location_scale(
         alpha = np.full(alpha.size, np.nan)
     else:
         scale_se = _standard_errors(likelihood, alpha, scale_back)
-    coefficients, covariance = likelihood.location(tau2)
-    coefficients, se = unit * (back @ coefficients), unit * np.sqrt(np.diag(back @ covariance @ back.T))
+    (coefficients,), (root,) = likelihood.location(tau2[None])
+    coefficients, se = unit * (back @ coefficients), unit * np.linalg.norm(back @ root, axis=1)
     alpha = scale_back @ alpha
     alpha[0] += 2 * np.log(unit)
     test = infer(coefficients, se, np.full(se.size, float(y.size - x.shape[1])), level, "t")

@@ -7,6 +7,7 @@ import numpy as np
 
 from ipt_evidence.engine.checks import Bools, Floats
 from ipt_evidence.engine.maxima import polished
+from ipt_evidence.engine.pooling.designs import orthogonal
 from ipt_evidence.errors import SynthesisError
 
 NOTHING = 1e-5
@@ -45,25 +46,34 @@ class Likelihood:
         """Return tau2 of every trial, of each row if ``alpha`` has rows."""
         return np.asarray(np.exp(np.clip(alpha @ self.z.T, -700, 700)))
 
+    def _turned(self, weights: Floats) -> tuple[Floats, Floats]:
+        """Return orthogonal columns (m, k, p) of the weighted design and what they are made by, for weights (m, k)."""
+        order, sorted_rows, back = orthogonal(weights, self._x)
+        turned = np.empty_like(sorted_rows)
+        np.put_along_axis(turned, order[:, :, None], sorted_rows, axis=1)
+        return turned, back
+
     def location(self, tau2: Floats) -> tuple[Floats, Floats]:
-        """Return the coefficients of the average and their covariance, of each row if tau2 has rows."""
+        """Return the coefficients of the average (m, p), and the root of their covariance, for tau2 (m, k)."""
         weights = 1 / (self.v + tau2)
-        covariance: Floats = np.linalg.inv((self._x.T * weights[..., None, :]) @ self._x)
-        return np.einsum("...ij,...j->...i", covariance, (weights * self._y) @ self._x), covariance
+        turned, back = self._turned(weights)
+        target = np.einsum("mkp,mk->mp", turned, np.sqrt(weights) * self._y)
+        return np.einsum("mij,mj->mi", back, target), back
 
     def values(self, tau2: Floats) -> Floats:
-        """Return the log-likelihood, of each row if tau2 has rows."""
+        """Return the log-likelihood, of each row of tau2 (m, k)."""
         weights = 1 / (self.v + tau2)
-        coefficients, covariance = self.location(tau2)
+        coefficients, back = self.location(tau2)
         residuals = self._y - coefficients @ self._x.T
         df = self._y.size - self._x.shape[1] * self._restricted
-        correction = np.linalg.slogdet(covariance)[1] / 2 + self._span if self._restricted else 0.0
+        roots = np.log(np.abs(np.diagonal(back, axis1=1, axis2=2))).sum(axis=1)
+        correction = roots + self._span if self._restricted else 0.0
         fitted = np.sum(np.log(weights) - weights * residuals**2, axis=-1)
         return np.asarray(-0.5 * df * np.log(2 * np.pi) + 0.5 * fitted + correction)
 
     def value(self, tau2: Floats) -> float:
         """Return the log-likelihood."""
-        return float(self.values(tau2))
+        return float(self.values(tau2[None])[0])
 
     def at_bound(self, alpha: Floats) -> Bools:
         """Return of which trials tau2 is at its bound: of none if the other trials alone tell the coefficients."""
@@ -78,16 +88,18 @@ class Likelihood:
 
     def squared_residuals(self, tau2: float) -> Floats:
         """Return the squared residuals of all trials where they have the same tau2."""
-        coefficients, _ = self.location(np.full(self._y.size, tau2))
-        return np.asarray((self._y - self._x @ coefficients) ** 2)
+        coefficients, _ = self.location(np.full((1, self._y.size), tau2))
+        return np.asarray((self._y - self._x @ coefficients[0]) ** 2)
 
     def at(self, alpha: Floats) -> Point:
         """Return value, gradient and Hessian; P takes effects to weighted residuals."""
         tau2 = self.tau2(alpha)
         weights = 1 / (self.v + tau2)
-        wx = weights[:, None] * self._x
-        p = np.diag(weights) - wx @ np.linalg.solve(self._x.T @ wx, wx.T)
-        py = p @ self._y
+        turned, root = self._turned(weights[None])[0][0], np.sqrt(weights)
+        # No sums of products: a trial of great weight would cost the others their digits.
+        p = root[:, None] * (np.eye(root.size) - turned @ turned.T) * root
+        target = root * self._y
+        py = root * (target - turned @ (turned.T @ target))
         by_tau2 = 0.5 * (py**2 - (np.diag(p) if self._restricted else weights))
         twice = 0.5 * p**2 if self._restricted else np.diag(0.5 * weights**2)
         curvature = tau2[:, None] * (twice - py[:, None] * p * py) * tau2 + np.diag(tau2 * by_tau2)
@@ -173,7 +185,7 @@ def _climb(likelihood: Likelihood, alpha: Floats) -> tuple[Floats, bool]:
     for _ in range(_STEPS):
         value, vectors = np.linalg.eigh(-point.hessian)
         # Uphill whatever the curvature, by no more than a few units of the log(tau2) that matter.
-        damped = np.maximum(np.abs(value), 1e-10 * max(np.abs(value).max(), 1e-10))
+        damped = np.maximum(np.abs(value), 1e-13 * max(np.abs(value).max(), 1e-10))
         step = vectors @ ((vectors.T @ point.gradient) / damped)
         gain = float(step @ point.gradient)
         if gain < 1e-15 * (1 + abs(point.value)):

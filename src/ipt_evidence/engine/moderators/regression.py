@@ -72,27 +72,29 @@ class MetaRegression(FrozenArrays):
     level: float
 
 
-def read_design(moderators: ArrayLike, k: int) -> Floats:
+def read_design(moderators: ArrayLike, k: int, *, called: str = "moderators") -> Floats:
     """Return the design matrix (k, p + 1) of moderators (k,) or (k, p), with its column of ones.
 
     SynthesisError if the shape does not fit, a moderator is not finite, or no degree of freedom is left.
     """
     with Checks(SynthesisError) as checks:
-        columns = read_numbers(checks, "moderators", moderators, "numbers; code categories as 0/1 columns")
+        columns = read_numbers(checks, called, moderators, "numbers; code categories as 0/1 columns")
         checks.finish()
         if columns.ndim == 1:
             columns = columns[:, None]
         if columns.ndim != 2 or columns.shape[0] != k or columns.shape[1] == 0:
-            raise SynthesisError(f"moderators must have shape ({k}, p), one row per effect, got {columns.shape}")
+            raise SynthesisError(f"{called} must have shape ({k}, p), one row per effect, got {columns.shape}")
+        one = called.removesuffix("s")
         for place, column in enumerate(columns.T):
-            checks.require(f"moderator {place}", column, np.isfinite(column), "finite")
+            checks.require(f"{one} {place}", column, np.isfinite(column), "finite")
         checks.finish()
         for place, column in enumerate(columns.T):
-            checks.require(f"moderator {place}", column, np.abs(column) < RANGE, f"between -{RANGE:g} and {RANGE:g}")
-        if k < columns.shape[1] + 2:
+            checks.require(f"{one} {place}", column, np.abs(column) < RANGE, f"between -{RANGE:g} and {RANGE:g}")
+        count = columns.shape[1]
+        if k < count + 2:
             checks.note(
-                f"a regression on {columns.shape[1]} moderators needs at least {columns.shape[1] + 2} effect "
-                f"sizes, got {k}; use fewer moderators"
+                f"a regression on {count} {one if count == 1 else called} needs at least {count + 2} effect sizes, "
+                f"got {k}; use fewer"
             )
     return np.column_stack([np.ones(k), columns])
 

@@ -92,22 +92,12 @@ class RegressionOfTrials(Trials):
         # Not so of what is no number, either.
         wide = ~(np.linalg.norm(gram, axis=(1, 2)) * np.linalg.norm(inverse, axis=(1, 2)) <= _WIDE)
         if wide.any():
-            order, turned, back = self._orthogonal(weights[wide])
+            order, turned, back = orthogonal(weights[wide], self.basis)
             effects = np.broadcast_to(self.y, weights.shape)[wide]
             target = np.take_along_axis(np.sqrt(weights[wide]) * effects, order, axis=1)
             solution[wide] = (back @ np.einsum("bkp,bk->bp", turned, target)[:, :, None])[:, :, 0]
             inverse[wide] = back @ np.swapaxes(back, 1, 2)
         return weights, solution, inverse
-
-    def _orthogonal(self, weights: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
-        """Return, of the weighted basis, the order of its rows, orthogonal columns (b, k, p) and what they are made by.
-
-        The heaviest rows come first, so that the lighter ones keep their digits however far weights range.
-        """
-        order = np.argsort(-weights, axis=1, kind="stable")
-        rows = np.sqrt(np.take_along_axis(weights, order, axis=1))[:, :, None] * self.basis[order]
-        turned, triangle = np.linalg.qr(rows)
-        return order, turned, np.linalg.inv(triangle)
 
     def _unexplained(self, weights: Floats, inverse: Floats) -> Floats:
         """Return the sum of the weights (b, k) less their leverages, the trace of P."""
@@ -115,7 +105,7 @@ class RegressionOfTrials(Trials):
         tr_p = total - np.vecdot(inverse.reshape(len(inverse), -1), self._gram(weights**2).reshape(len(inverse), -1))
         unsure = ~(tr_p > _LEFT * total)
         if unsure.any():
-            order, turned, _ = self._orthogonal(weights[unsure])
+            order, turned, _ = orthogonal(weights[unsure], self.basis)
             left = np.take_along_axis(weights[unsure], order, axis=1) * (1 - (turned**2).sum(axis=2))
             tr_p[unsure] = left.sum(axis=1)
         unsure = (tr_p < _CANCELLED * total) & (self.df[0] > 0)
@@ -152,7 +142,7 @@ class RegressionOfTrials(Trials):
         """Return the profile log-likelihood at ``t`` (b,), without its constant."""
         weights, correction = 1 / (self.v + t[:, None]), 0.0
         if restricted:
-            back = self._orthogonal(weights)[2]
+            back = orthogonal(weights, self.basis)[2]
             correction = -2 * np.log(np.abs(np.diagonal(back, axis1=1, axis2=2))).sum(axis=1)
         return -0.5 * (-np.log(weights).sum(axis=1) + self.at(t).q + correction)
 
@@ -163,6 +153,17 @@ class RegressionOfTrials(Trials):
         return Unweighted(
             rss=np.vecdot(residuals, residuals), noise=self.v @ (1 - leverage), spread=np.var(self.y, axis=1)
         )
+
+
+def orthogonal(weights: Floats, basis: Floats) -> tuple[NDArray[np.int64], Floats, Floats]:
+    """Return, of the weighted basis, the order of its rows, orthogonal columns (b, k, p) and what they are made by.
+
+    The heaviest rows come first, so that the lighter ones keep their digits however far weights (b, k) range.
+    """
+    order = np.argsort(-weights, axis=1, kind="stable")
+    rows = np.sqrt(np.take_along_axis(weights, order, axis=1))[:, :, None] * basis[order]
+    turned, triangle = np.linalg.qr(rows)
+    return order, turned, np.linalg.inv(triangle)
 
 
 def _residuals(effects: Floats, basis: Floats) -> Floats:
@@ -182,15 +183,20 @@ def _one_by_one(weights: Floats, basis: Floats) -> float:
     return float(np.sum(weights / (1 + np.vecdot(reach, reach))))
 
 
-def orthonormal(design: Floats) -> tuple[Floats, Floats]:
+def tells_apart(design: Floats) -> bool:
+    """Return whether the columns of a design (k, p) are linearly independent."""
+    scale = np.linalg.norm(design, axis=0)
+    return bool(np.all(scale > 0) and np.linalg.matrix_rank(design / scale, tol=DEPENDENT) == design.shape[1])
+
+
+def orthonormal(design: Floats, *, called: str = "moderators") -> tuple[Floats, Floats]:
     """Return an orthonormal basis (k, p) of the columns of a design and the triangle (p, p) that maps to it.
 
-    SynthesisError if the columns are linearly dependent.
+    SynthesisError if the columns, of which others than the intercept are ``called`` so, are linearly dependent.
     """
-    scale = np.linalg.norm(design, axis=0)
-    if np.any(scale == 0) or np.linalg.matrix_rank(design / scale, tol=DEPENDENT) < design.shape[1]:
+    if not tells_apart(design):
         raise SynthesisError(
-            "moderators must differ between trials and not follow from one another: the design of "
+            f"{called} must differ between trials and not follow from one another: the design of "
             f"{design.shape[1]} columns, intercept included, has linearly dependent columns; leave one out"
         )
     basis, triangle = np.linalg.qr(design)
