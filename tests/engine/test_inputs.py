@@ -58,7 +58,7 @@ MATRIX = np.ma.array(np.diag(V), mask=np.eye(5, dtype=bool))
     [
         (lambda: regress(Y, V, MASKED), "moderators"),
         (lambda: regress_dependent(Y, V, TRIALS, MASKED), "moderators"),
-        (lambda: location_scale(Y, V, MASKED), "moderators"),
+        (lambda: location_scale(Y, V, MASKED), "scale_moderators"),
         (lambda: pool_dependent(Y, V, TRIALS, covariance=MATRIX), "covariance"),
         (lambda: pool_multilevel(Y, V, {"trial": TRIALS}, covariance=MATRIX), "covariance"),
         (lambda: aggregate_covariance(Y, MATRIX, TRIALS), "covariance"),
@@ -77,6 +77,7 @@ def test_a_mask_is_never_looked_through(call, name):
         (np.arange(5).astype("datetime64[D]"), r"; positions \[0, 1, 2, 3, 4\] are"),
         (["x", 2, 3, 4, 5], r"; positions \[0\] are 'x'"),
         ([1, pd.NA, 3, 4, 5], r"; positions \[1\] are <NA>"),
+        (pd.Series([1, pd.NA, 3, 4, "x"]), r"; positions \[1, 4\] are <NA>, 'x'"),
         ([1, 2, 10**400, 4, 5], r"; positions \[2\] are 1000"),
         ([[1, 2], [3]], ", got rows of different length"),
         ({"a": 1}, ", got {'a': 1}"),
@@ -317,3 +318,18 @@ def test_a_network_regression_keeps_its_slopes_however_far_the_origin_lies(inter
 def test_draws_without_end_are_refused():
     with pytest.raises(SynthesisError, match=r"^draws must be at most 10000000, got 1000"):
         bootstrap(Y, V, draws=10**400)
+
+
+def test_an_outcome_that_a_table_calls_missing_is_missing():
+    effects, variances = (
+        [[0.2, np.nan], [0.4, 0.1], [0.1, 0.3], [0.5, 0.2]],
+        np.array([[0.1, np.nan], *[[0.1, 0.2]] * 3]),
+    )
+    expected = pool_multivariate(effects, variances)
+    for kind in ("Float64", object):
+        tables = [
+            pd.DataFrame(given, columns=["symptoms", "functioning"]).astype(kind) for given in (effects, variances)
+        ]
+        for table in tables:
+            table.loc[0, "functioning"] = pd.NA
+        assert pool_multivariate(*tables).estimate.tolist() == expected.estimate.tolist()

@@ -5,16 +5,21 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from scipy import special
 
 from ipt_evidence.synthesis import (
     location_scale,
     network,
     network_regression,
+    p_uniform_star,
     pool_dependent,
     pool_multilevel,
     pool_multivariate,
     regress,
     regress_dependent,
+    selection_model,
+    worst_case_bias,
+    z_curve,
 )
 
 POWER = dict.fromkeys(("estimate", "se", "robust_se", "coefficients", "ci_low", "ci_high"), 1)
@@ -149,3 +154,28 @@ def test_variances_over_twelve_decades_cost_no_digits(seed):
     assert (found.q, found.tau2) == pytest.approx((q, tau2), rel=1e-8)
     common = network(y, v, arms[:, 0], arms[:, 1], range(k), method="CE")
     assert common.estimate[1:, 0] == pytest.approx(b, rel=1e-8)
+
+
+SIDES = {
+    "selection_model": lambda y, v: selection_model(y, v, steps=(0.025,), alternative="greater").counts,
+    "two-sided": lambda y, v: selection_model(y, v, steps=(0.05,), alternative="two-sided").counts,
+    "worst_case_bias": lambda y, v: (worst_case_bias(y, v).k_affirmative,),
+    "p_uniform_star": lambda y, v: (p_uniform_star(y, v).k_significant,),
+    "z_curve": lambda y, v: (z_curve(y, v, draws=100).k_significant,),
+}
+AT_STEP = {
+    "selection_model": (27, 13), "two-sided": (27, 13), "worst_case_bias": (12,), "p_uniform_star": (27,),
+    "z_curve": (27,),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("model", SIDES)
+def test_trials_at_a_step_of_the_p_value_are_on_one_side_of_it_in_any_unit(model):
+    """Rounding put trials with p = 0.05 on either side, and a weight went from 0.01 to 0.38 with the unit."""
+    rng = np.random.default_rng(1)
+    v = rng.uniform(0.01, 0.2, 40)
+    z = np.concatenate([rng.uniform(2.1, 4, 12), np.full(15, -special.ndtri(0.025)), rng.uniform(0.01, 1.8, 13)])
+    y = z * np.sqrt(v)
+    for unit in rng.uniform(0.1, 10, 12):
+        found = SIDES[model](unit * y, unit**2 * v)
+        assert found == AT_STEP[model]

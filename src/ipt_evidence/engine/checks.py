@@ -128,12 +128,25 @@ def _as_floats(values: ArrayLike) -> Floats | None:
         return np.asarray(values, dtype=np.float64)
 
 
+def gaps_as_nan(values: ArrayLike) -> ArrayLike:
+    """Return values with NaN for the missing value of a table, which no array of numbers holds."""
+    given = read_array(values)
+    if given.dtype != object:
+        return values
+    # What is compared with it becomes it; so does True, which is a number.
+    gaps = [
+        _made_or(None, float, one) is None and _made_or(False, lambda one: (one == one) is one, one)
+        for one in given.flat
+    ]
+    return np.where(np.reshape(gaps, given.shape), np.nan, given)
+
+
 def _no_numbers(values: Any) -> str:
     """Say which entries of a sequence are no real numbers, or what was given instead of one."""
-    single = isinstance(values, str | bytes) or (isinstance(values, np.ndarray) and not values.ndim)
-    if single or not isinstance(values, Sequence | np.ndarray):
+    given = values if isinstance(values, Sequence) else read_array(values)
+    if isinstance(given, str | bytes) or (isinstance(given, np.ndarray) and not given.ndim):
         return f", got {short(values)}"
-    wrong = [(place, entry) for place, entry in enumerate(values) if _made_or(None, _as_floats, entry) is None]
+    wrong = [(place, entry) for place, entry in enumerate(given) if _made_or(None, _as_floats, entry) is None]
     if not wrong:
         return ", got rows of different length"
     more = f" and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""

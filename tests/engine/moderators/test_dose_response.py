@@ -98,6 +98,14 @@ def test_knots_lie_at_harrells_quantiles_by_default():
     [
         (DOSES, {"knots": 2}, "knots must be one of 3, 4, 5, or doses; got 2"),
         (np.where(DOSES < 20, 8, 20), {}, "knots must be at least three increasing doses, got"),
+        (np.zeros(10), {}, "^doses must differ, or there is no curve along them; all are 0$"),
+        (
+            np.where(DOSES < 12, 8, 12),
+            {"knots": [8, 9, 12]},
+            "^the doses, from 8 to 12 and 2 of them distinct, do not tell a curve with knots at 8, 9, 12; give knots "
+            "among the doses, or use regress$",
+        ),
+        (DOSES, {"knots": [30, 40, 50]}, "^the doses, from 6 to 20 .* do not tell a curve with knots at 30, 40, 50;"),
         (DOSES, {"at": [5, 10]}, r"at and reference must be from 6 to 20; positions \[0\] are 5.0"),
         (DOSES, {"reference": 30}, "at and reference must be from 6 to 20"),
         (DOSES[:5], {}, r"doses must have one number per effect, shape \(10,\), got shape \(5,\)"),
@@ -166,3 +174,9 @@ def test_several_doses_on_a_curve_leave_hartung_and_knapp_nothing_to_test_agains
         dose_response(line, V, DOSES, trials=SEVERAL, covariance=SHARED, interval="HKSJ")
     found = dose_response(line, V, DOSES, trials=SEVERAL, covariance=SHARED)
     assert found.estimate == pytest.approx(0.1 + 0.05 * found.at)
+
+
+@pytest.mark.parametrize("trials", [None, list("abc")])
+def test_refuses_fewer_effects_than_a_curve_has_coefficients(trials):
+    with pytest.raises(SynthesisError, match="^a curve with 3 knots needs at least 4 effects, got 3; use regress$"):
+        dose_response(Y[:3], V[:3], [1, 2, 4], trials=trials)

@@ -188,6 +188,9 @@ def test_refuses_trials_without_a_subgroup():
 def test_refuses_one_subgroup():
     with pytest.raises(SynthesisError, match=r"^a comparison needs at least two subgroups, got \['a'\]$"):
         compare_subgroups(Y, V, ["a"] * 4)
+    message = "^a comparison of 4 subgroups needs at least 5 effect sizes, got 4; join subgroups$"
+    with pytest.raises(SynthesisError, match=message):
+        compare_subgroups(Y, V, list("abcd"))
 
 
 def test_refuses_too_few_permutations():

@@ -275,6 +275,13 @@ def log_normal(sd):
 
 
 @pytest.mark.filterwarnings("error")
+def test_an_interval_of_p_values_far_narrower_than_true_effects_differ_has_its_probability():
+    """The logarithm of 0 was taken where the ends of the interval are next to the same in standard deviations."""
+    found = pool_model_averaged([0.2, 0.5, -0.1, 0.4, 0.0], [1e-11, 0.05, 0.1, 0.08, 1e10])
+    assert np.isfinite(found.log_evidence).all()
+
+
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize(
     ("prior", "density", "rel"),
     [

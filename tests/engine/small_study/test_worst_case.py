@@ -71,6 +71,11 @@ def test_sign_and_unit_do_not_matter(exponent):
     assert after.ratio_interval == pytest.approx(before.ratio_interval, rel=1e-6)
 
 
+def test_the_least_levels_have_a_significance_too():
+    found = worst_case_bias([2.0, 0.1, 0.15], [0.03, 0.03, 0.05], alpha=1e-20)
+    assert found.k_affirmative == 1
+
+
 def test_a_single_trial_left_has_no_interval():
     found = worst_case_bias([0.6, 0.5, 0.1], [0.02, 0.03, 0.05])
     assert found.estimate[-1] == 0.1

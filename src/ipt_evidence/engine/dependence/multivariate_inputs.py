@@ -5,7 +5,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, read_numbers, within
+from ipt_evidence.engine.checks import Bools, Checks, Floats, gaps_as_nan, one_of, read_numbers, within
 from ipt_evidence.engine.pooling.inputs import read_effects
 from ipt_evidence.errors import SynthesisError
 
@@ -21,7 +21,8 @@ def read_outcomes(effects: ArrayLike, variances: ArrayLike, between: str, method
             checks.note("effects and variances must not hold masked values; put NaN in both where nothing is reported")
         checks.finish()
         rule = "numbers, one row a trial and one column an outcome"
-        y, v = read_numbers(checks, "effects", effects, rule), read_numbers(checks, "variances", variances, rule)
+        y = read_numbers(checks, "effects", gaps_as_nan(effects), rule)
+        v = read_numbers(checks, "variances", gaps_as_nan(variances), rule)
     if y.ndim != 2 or y.shape != v.shape or y.shape[1] < 2:
         raise SynthesisError(
             "effects and variances must both have one row a trial and one column an outcome, two or more; "

@@ -14,6 +14,7 @@ from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.moderators.regression import fit_regression, read_design
 from ipt_evidence.engine.moderators.splines import knots_of, spline_basis
 from ipt_evidence.engine.pooling.aggregation import cluster_numbers, read_blocks
+from ipt_evidence.engine.pooling.designs import tells_apart
 from ipt_evidence.engine.pooling.inference import ON_THE_FIT, infer, scale_factor
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.errors import SynthesisError
@@ -146,6 +147,8 @@ def dose_response(
         (dose,) = columns(checks, doses=doses)
         if dose.size != y.size:
             checks.note(f"doses must have one number per effect, shape ({y.size},), got shape {dose.shape}")
+        elif np.ptp(dose) == 0:
+            checks.note(f"doses must differ, or there is no curve along them; all are {dose[0]:g}")
     places, least, most = knots_of(dose, knots), dose.min(), dose.max()
     with Checks(SynthesisError) as checks:
         grid = np.unique(dose) if at is None else columns(checks, at=at)[0]
@@ -154,6 +157,7 @@ def dose_response(
         asked = np.append(grid, anchor)
         checks.require("at and reference", asked, (asked >= least) & (asked <= most), f"from {least:g} to {most:g}")
     basis = spline_basis(dose, places)
+    _check_told(dose, places, basis)
     if trials is None:
         if covariance is not None:
             raise SynthesisError("covariance needs trials, the label of the trial of each effect")
@@ -195,6 +199,19 @@ def dose_response(
         interval=interval,
         level=level,
     )
+
+
+def _check_told(dose: Floats, knots: Floats, basis: Floats) -> None:
+    """Refuse a curve with more coefficients than there are effects to spare or doses to tell them."""
+    if dose.size <= knots.size:
+        raise SynthesisError(
+            f"a curve with {knots.size} knots needs at least {knots.size + 1} effects, got {dose.size}; use regress"
+        )
+    if not tells_apart(np.column_stack([np.ones(dose.size), basis])):
+        raise SynthesisError(
+            f"the doses, from {dose.min():g} to {dose.max():g} and {np.unique(dose).size} of them distinct, do not tell "
+            f"a curve with knots at {', '.join(f'{knot:g}' for knot in knots)}; give knots among the doses, or use regress"
+        )
 
 
 class _Curve(NamedTuple):

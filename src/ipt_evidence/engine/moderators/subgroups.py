@@ -92,6 +92,11 @@ def compare_subgroups(
     labels, number = cluster_numbers(groups, y.size, called="groups")
     if labels.size < 2:
         raise SynthesisError(f"a comparison needs at least two subgroups, got {short(labels.tolist())}")
+    if y.size <= labels.size:
+        raise SynthesisError(
+            f"a comparison of {labels.size} subgroups needs at least {labels.size + 1} effect sizes, got {y.size}; join "
+            "subgroups"
+        )
     members = (number[:, None] == np.arange(labels.size)).astype(float)
     fit = regress(effects, variances, members[:, 1:], method=method, interval=interval, level=level)
     weights = 1 / (v + fit.tau2)

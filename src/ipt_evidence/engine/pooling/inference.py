@@ -10,6 +10,9 @@ from ipt_evidence.engine.checks import Bools, Floats
 ON_THE_FIT = 1e-10
 """Share of the effects below which a distance from the fit is taken for rounding."""
 
+AT_A_STEP = 1e-12
+"""Share of a p-value or z-value below which its distance from a step is taken for rounding: it is at the step."""
+
 
 class Inference(NamedTuple):
     """What follows from estimates and their standard errors; arrays of one shape."""

@@ -9,6 +9,7 @@ from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, within
 from ipt_evidence.engine.maxima import Bounds, Climbed, Heights, climb, peaks, peaks_of_grid
+from ipt_evidence.engine.pooling.inference import AT_A_STEP
 from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.pooling.random_effects import pool
 from ipt_evidence.errors import SynthesisError
@@ -85,7 +86,7 @@ class _Likelihood(Climbed):
         self.margin = _FAR + 5 * self.reach
         self.lowest, highest = float(y.min()) - self.margin, float(y.max()) + self.margin
         self._critical = -special.ndtri(alpha / 2) * np.sqrt(v)
-        self.significant: Bools = y >= self._critical
+        self.significant: Bools = y >= (1 - AT_A_STEP) * self._critical
         self._side = np.where(self.significant, 1.0, -1.0)
         beside = (y + _BESIDE[:, None] * np.sqrt(v)).ravel()
         self._means = np.union1d(np.linspace(self.lowest, highest, _EVEN), beside)

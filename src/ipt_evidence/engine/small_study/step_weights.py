@@ -5,7 +5,12 @@ from numpy.typing import NDArray
 from scipy import special
 
 from ipt_evidence.engine.checks import Floats
+from ipt_evidence.engine.pooling.inference import AT_A_STEP
 from ipt_evidence.engine.small_study.weight_functions import FAR, ROOT_2PI, Expected, expected_of, hermite
+
+_NARROW = 1e-5
+"""Width of an interval, in standard deviations and over its distance from the middle, below which the normal density in
+it is a straight line."""
 
 
 class StepWeights:
@@ -25,7 +30,7 @@ class StepWeights:
         self._variances = variances
         z = effects / self._error
         p = 2 * special.ndtr(-np.abs(z)) if two_sided else special.ndtr(-z)
-        self.place = np.searchsorted(steps, p, side="left")
+        self.place = np.searchsorted((1 + AT_A_STEP) * steps, p, side="left")
         m = np.arange(steps.size, -1, -1)
         if two_sided:
             cuts = -special.ndtri(steps / 2)
@@ -75,8 +80,8 @@ class StepWeights:
         It is a logarithm because intervals that no number holds can matter: their weights make up for it.
         """
         error = np.sqrt(self._variances + tau2[:, None])
-        t = (self._cuts.swapaxes(0, 1) - means[:, None, None]) / error[:, None, :]
-        log = _log_masses(t)
+        cuts = self._cuts.swapaxes(0, 1)
+        log = _log_masses((cuts - means[:, None, None]) / error[:, None, :], np.diff(cuts, axis=1) / error[:, None, :])
         labels = range(self.size + 1)
         return np.stack([np.logaddexp.reduce(log[:, self._label == place], axis=1) for place in labels], axis=1)
 
@@ -112,11 +117,19 @@ def interval_masses(cuts: Floats, means: Floats, variances: Floats) -> Floats:
     return masses
 
 
-def _log_masses(t: Floats) -> Floats:
-    """Return the log normal probabilities of the intervals that cuts (m, c, k) divide the line into, (m, c + 1, k)."""
+def _log_masses(t: Floats, gaps: Floats) -> Floats:
+    """Return the log normal probabilities of the intervals that cuts (m, c, k) divide the line into, (m, c + 1, k).
+
+    ``gaps`` (m, c - 1, k) lie between the cuts.
+    """
     below, above = special.log_ndtr(t), special.log_ndtr(-t)
     # Differences in the upper tail are taken from above, where they do not cancel.
     turned = t[:, :-1] > 0
     more = np.where(turned, above[:, :-1], below[:, 1:])
     less = np.where(turned, above[:, 1:], below[:, :-1])
-    return np.concatenate([below[:, :1], more + np.log(-np.expm1(less - more)), above[:, -1:]], axis=1)
+    # Of a narrow one the difference is rounding, its width times the density in its middle is not.
+    middle = 0.5 * (t[:, 1:] + t[:, :-1])
+    narrow = gaps * np.maximum(np.abs(middle), 1.0) < _NARROW
+    inner = np.where(narrow, np.log(gaps / ROOT_2PI) - 0.5 * middle**2, more)
+    inner[~narrow] += np.log(-np.expm1((less - more)[~narrow]))
+    return np.concatenate([below[:, :1], inner, above[:, -1:]], axis=1)

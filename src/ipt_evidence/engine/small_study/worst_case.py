@@ -10,7 +10,7 @@ from scipy import optimize, special
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, one_of, read_number, read_numbers, within
 from ipt_evidence.engine.frozen import FrozenArrays
-from ipt_evidence.engine.pooling.inference import infer
+from ipt_evidence.engine.pooling.inference import AT_A_STEP, infer
 from ipt_evidence.engine.pooling.inputs import check_choices, read_effects
 from ipt_evidence.engine.pooling.random_effects import pool
 from ipt_evidence.errors import SynthesisError
@@ -127,7 +127,7 @@ def worst_case_bias(
     pooled = pool(y, v)
     direction = favoured if favoured != "auto" else "less" if pooled.estimate < 0 else "greater"
     sign = -1.0 if direction == "less" else 1.0
-    affirmative = sign * y / np.sqrt(v) > special.ndtri(1 - alpha / 2)
+    affirmative = sign * y / np.sqrt(v) > (1 + AT_A_STEP) * -special.ndtri(alpha / 2)
     if affirmative.all() or not affirmative.any():
         what = (
             "all trials are affirmative, so the worst case has none" if affirmative.all() else "no trial is affirmative"

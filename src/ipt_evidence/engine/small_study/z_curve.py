@@ -8,6 +8,7 @@ from scipy import special
 
 from ipt_evidence.engine.checks import DRAWS, Checks, Floats, whole_number, within
 from ipt_evidence.engine.frozen import FrozenArrays
+from ipt_evidence.engine.pooling.inference import AT_A_STEP
 from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.errors import SynthesisError
 
@@ -118,8 +119,8 @@ def z_curve(
     if edge >= _HIGHEST:
         raise SynthesisError(f"alpha = {alpha!r} puts significance beyond z = {_HIGHEST:g}, where a z-curve ends")
     # In order: the bootstrap draws by place, and the order of rows must not matter.
-    significant = np.sort(z[z >= edge])
-    fitted = significant[significant < _HIGHEST]
+    significant = np.sort(z[z >= (1 - AT_A_STEP) * edge])
+    fitted = significant[significant < (1 - AT_A_STEP) * _HIGHEST]
     if fitted.size < 10:
         raise SynthesisError(f"a z-curve needs at least 10 significant trials with z below 6, got {fitted.size}")
     power = special.ndtr(_MEANS - edge) + special.ndtr(-edge - _MEANS)
