@@ -178,5 +178,5 @@ def test_several_doses_on_a_curve_leave_hartung_and_knapp_nothing_to_test_agains
 
 @pytest.mark.parametrize("trials", [None, list("abc")])
 def test_refuses_fewer_effects_than_a_curve_has_coefficients(trials):
-    with pytest.raises(SynthesisError, match="^a curve with 3 knots needs at least 4 effects, got 3; use regress$"):
+    with pytest.raises(SynthesisError, match=r"^a curve with 3 knots needs at least 4 effects, got 3; use regress$"):
         dose_response(Y[:3], V[:3], [1, 2, 4], trials=trials)

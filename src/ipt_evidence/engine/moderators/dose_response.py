@@ -126,9 +126,10 @@ def dose_response(
     Raises
     ------
     SynthesisError
-        As :func:`ipt_evidence.synthesis.regress`, or if a dose is not finite, knots are too few, not increasing or
-        coincide (few distinct doses), a dose asked for lies outside those of the trials, a label is missing, a trial
-        has several doses without ``covariance``, or there are not more trials than knots.
+        As :func:`ipt_evidence.synthesis.regress`, or if a dose is not finite, all are the same, knots are too few, not
+        increasing or coincide, the doses do not tell a curve between them (few distinct ones, or knots beyond them), a
+        dose asked for lies outside those of the trials, a label is missing, a trial has several doses without
+        ``covariance``, or there are not more trials than knots.
 
     Notes
     -----
@@ -208,9 +209,10 @@ def _check_told(dose: Floats, knots: Floats, basis: Floats) -> None:
             f"a curve with {knots.size} knots needs at least {knots.size + 1} effects, got {dose.size}; use regress"
         )
     if not tells_apart(np.column_stack([np.ones(dose.size), basis])):
+        places = ", ".join(f"{knot:g}" for knot in knots)
         raise SynthesisError(
-            f"the doses, from {dose.min():g} to {dose.max():g} and {np.unique(dose).size} of them distinct, do not tell "
-            f"a curve with knots at {', '.join(f'{knot:g}' for knot in knots)}; give knots among the doses, or use regress"
+            f"the doses, from {dose.min():g} to {dose.max():g} and {np.unique(dose).size} of them distinct, do not "
+            f"tell a curve with knots at {places}; give knots among the doses, or use regress"
         )
 
 

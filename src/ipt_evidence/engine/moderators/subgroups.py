@@ -94,8 +94,8 @@ def compare_subgroups(
         raise SynthesisError(f"a comparison needs at least two subgroups, got {short(labels.tolist())}")
     if y.size <= labels.size:
         raise SynthesisError(
-            f"a comparison of {labels.size} subgroups needs at least {labels.size + 1} effect sizes, got {y.size}; join "
-            "subgroups"
+            f"a comparison of {labels.size} subgroups needs at least {labels.size + 1} effect sizes, got {y.size}; "
+            "join subgroups"
         )
     members = (number[:, None] == np.arange(labels.size)).astype(float)
     fit = regress(effects, variances, members[:, 1:], method=method, interval=interval, level=level)
