@@ -33,9 +33,9 @@ z_curve <- function(y, v) {
   f <- sapply(m, function(mu) (dnorm(x, mu) + dnorm(-x, mu)) / integrate(function(u) dnorm(u, mu) + dnorm(-u, mu), a, 6, rel.tol = 1e-12)$value)
   w <- rep(1 / 7, 7)
   for (i in 1:200000) w <- colMeans(sweep(f, 2, w, `*`) / as.numeric(f %*% w))
-  power <- pnorm(a, m, lower.tail = FALSE) + pnorm(-a, m); n <- length(x); N <- length(sig)
+  up <- pnorm(a, m, lower.tail = FALSE); down <- pnorm(-a, m); power <- up + down; n <- length(x); N <- length(sig)
   list(effects = as.numeric(y), variances = v, log_likelihood = sum(log(f %*% w)), weights = w, k_significant = N,
-       replication_rate = (n * sum(w * power) + N - n) / N, expected_discovery_rate = N / (N + n * sum(w * (1 / power - 1))))
+       replication_rate = (n * sum(w * (up^2 + down^2) / power) + N - n) / N, expected_discovery_rate = N / (N + n * sum(w * (1 / power - 1))))
 }
 
 set.seed(7)

@@ -119,3 +119,13 @@ def test_draws_of_variances_over_ten_decades_are_pooled_as_each_alone(kind):
         alone = pool(*drawn)
         assert found.tau2s[place] == pytest.approx(alone.tau2, rel=1e-7, abs=1e-10)
         assert found.estimates[place] == pytest.approx(alone.estimate, rel=1e-7, abs=1e-9)
+
+
+def test_trials_that_agree_by_chance_are_not_surer_than_sampling_error_without_a_word():
+    effects, variances = [0.50, 0.51, 0.50, 0.49, 0.505], [0.2, 0.3, 0.25, 0.1, 0.4]
+    redrawn, simulated = (bootstrap(effects, variances, kind=kind) for kind in ("nonparametric", "parametric"))
+    common = pool(effects, variances, method="CE", interval="normal")
+    assert redrawn.sampling_se == simulated.sampling_se == pytest.approx(common.se)
+    assert (redrawn.surer_than_sampling, simulated.surer_than_sampling) == (True, False)
+    assert redrawn.se < 0.02 * simulated.se
+    assert not bootstrap([0.1, 0.9, -0.3, 0.5], [0.04] * 4, kind="nonparametric").surer_than_sampling

@@ -149,6 +149,24 @@ def test_z_curve_of_trials_without_an_effect_and_without_selection_sees_neither(
     assert found.discovery_rate == pytest.approx(0.05, abs=0.015)
 
 
+def test_a_repetition_in_the_other_direction_is_no_replication():
+    """The rate of trials that lie as those of a mean of 0 or 1 do is that of simulated repetitions."""
+    rng = np.random.default_rng(5)
+    for mean in (0, 1):
+        first = rng.normal(mean, 1, 4000)
+        found = z_curve(first, np.ones(4000), draws=100)
+        true = rng.choice(
+            7, 2_000_000, p=found.weights
+        )  # of significant trials: drawn by their weights, kept as they are
+        power = special.ndtr(true - 1.96) + special.ndtr(-1.96 - true)
+        upward = rng.random(true.size) < special.ndtr(true - 1.96) / power
+        again = rng.normal(true, 1)
+        same = np.where(upward, again > 1.96, again < -1.96)
+        assert np.abs(first).max() < 6
+        assert found.replication_rate == pytest.approx(same.mean(), abs=0.002)
+    assert z_curve(np.full(40, 2.0), np.ones(40), draws=100).replication_rate < 0.03
+
+
 def test_the_order_of_rows_does_not_matter_to_a_z_curve():
     y, v = np.linspace(0.45, 1.1, 20), np.full(20, 0.04)
     one = z_curve(y, v, draws=200)

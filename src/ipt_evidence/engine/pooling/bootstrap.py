@@ -12,6 +12,7 @@ from ipt_evidence.engine.checks import DRAWS, Checks, Floats, one_of, whole_numb
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.engine.pooling.moments import MeanOfTrials, Moments
+from ipt_evidence.engine.pooling.random_effects import shares
 from ipt_evidence.engine.pooling.subsets import leave_one_out
 from ipt_evidence.engine.pooling.tau2 import estimate_tau2
 from ipt_evidence.errors import SynthesisError
@@ -35,6 +36,11 @@ class Bootstrap(FrozenArrays):
         Average and between-trial variance of the trials themselves.
     se : float
         Standard deviation of the averages drawn.
+    sampling_se : float
+        Standard error that sampling error alone gives the average, were all true effects equal.
+    surer_than_sampling : bool
+        Whether trials drawn with replacement have a ``se`` below that: by chance they lie nearer each other than
+        sampling error lets them on average, and the intervals of the average are too narrow. Use ``kind="parametric"``.
     ci_low, ci_high, tau2_low, tau2_high : float
         Percentile intervals.
     bca_low, bca_high, tau2_bca_low, tau2_bca_high : float
@@ -51,6 +57,8 @@ class Bootstrap(FrozenArrays):
     estimate: float
     tau2: float
     se: float
+    sampling_se: float
+    surer_than_sampling: bool
     ci_low: float
     ci_high: float
     bca_low: float
@@ -107,7 +115,8 @@ def bootstrap(
     -----
     Davison & Hinkley (1997): equation 5.8 for quantiles between two draws, section 5.3.2 for the BCa interval with the
     usual jackknife. Van den Noortgate & Onghena (2005) for the two kinds in meta-analysis. Neither is a remedy for few
-    trials: percentiles of fewer than about ten trials are too narrow, and percentiles of tau2 lean towards 0.
+    trials: percentiles of fewer than about ten trials are too narrow, and percentiles of tau2 lean towards 0. Trials
+    drawn with replacement know nothing of sampling error but how far effects lie apart.
     """
     y, v, level = read_synthesis(effects, variances, at_least=3, method=method, level=level)
     with Checks(SynthesisError) as checks:
@@ -125,6 +134,8 @@ def bootstrap(
 
     estimates, tau2s = _drawn(draw, draws, max(1, _CELLS // y.size), method)
     tails = np.array([(1 - level) / 2, (1 + level) / 2])
+    share = shares(v, tau2) / 100
+    se, sampling_se = float(np.std(estimates, ddof=1)), float(np.sqrt(share**2 @ v))
     nothing = np.full(2, np.nan)
     bca, tau2_bca = nothing, nothing
     if kind == "nonparametric":
@@ -137,7 +148,9 @@ def bootstrap(
         kind=kind,
         estimate=estimate,
         tau2=tau2,
-        se=float(np.std(estimates, ddof=1)),
+        se=se,
+        sampling_se=sampling_se,
+        surer_than_sampling=kind == "nonparametric" and se < sampling_se,
         ci_low=float(ci[0]),
         ci_high=float(ci[1]),
         bca_low=float(bca[0]),

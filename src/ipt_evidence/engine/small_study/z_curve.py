@@ -1,6 +1,7 @@
 """z-curve: how often trials like those significant would be significant again. History, with warnings."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -32,7 +33,8 @@ class ZCurve(FrozenArrays):
     discovery_rate : float
         Share of the trials given that are significant.
     replication_rate, replication_low, replication_high : float
-        Expected replication rate: mean power of the significant trials, had they been repeated exactly.
+        Expected replication rate: how many of the significant trials would be significant again, and in the same
+        direction, if they were repeated exactly.
     expected_discovery_rate, discovery_low, discovery_high : float
         Mean power of all trials that were ever run, extrapolated from the significant ones. Below ``discovery_rate``,
         if its interval is too, more significant trials are seen than there should be.
@@ -105,7 +107,8 @@ def z_curve(
     -----
     Bartos & Schimmack (2022): a mixture of normals folded at 0, with means 0 to 6, of z-values beyond significance. The
     likelihood has one maximum in the weights; where the package of the authors stops its search early, this one does
-    not, so that values may differ. Intervals are bootstrap quantiles, of shorter searches as there, moved outwards by
+    not, so that values may differ. The replication rate counts a repetition in the same direction only, as the package
+    does since its version 1.0.9. Intervals are bootstrap quantiles, of shorter searches as there, moved outwards by
     0.03 and 0.05. It says nothing on the size of an effect. It fails with few significant trials (the discovery rate
     rests on z-values just beyond significance), where p-values were pushed below the level, where z-values of one trial
     are several, and where true power falls between 0 and the lowest means, which the significant z-values do not tell.
@@ -123,10 +126,11 @@ def z_curve(
     fitted = significant[significant < (1 - AT_A_STEP) * _HIGHEST]
     if fitted.size < 10:
         raise SynthesisError(f"a z-curve needs at least 10 significant trials with z below 6, got {fitted.size}")
-    power = special.ndtr(_MEANS - edge) + special.ndtr(-edge - _MEANS)
+    power = _power(edge)
     chances = _densities(fitted, edge)
     weights = _maximum(chances)
-    again, ever = (float(rate[0]) for rate in _rates(weights[None], power, np.array([fitted.size / significant.size])))
+    inside = np.array([fitted.size / significant.size])
+    again, ever = (float(rate[0]) for rate in _rates(weights[None], power, inside))
     (low1, high1), (low2, high2) = _bootstrap(chances, significant.size, power, draws, seed, level).tolist()
     return ZCurve(
         k=y.size,
@@ -181,13 +185,26 @@ def _maximum(chances: Floats) -> Floats:
     return weights
 
 
-def _rates(weights: Floats, power: Floats, inside: Floats) -> tuple[Floats, Floats]:
+class _Power(NamedTuple):
+    """Of each component (7,): the chance of significance, and of that in the same direction given the first."""
+
+    once: Floats
+    again: Floats
+
+
+def _power(edge: float) -> _Power:
+    """Return the power of each component beyond a z-value of either sign."""
+    above, below = special.ndtr(_MEANS - edge), special.ndtr(-edge - _MEANS)
+    return _Power(above + below, (above**2 + below**2) / (above + below))
+
+
+def _rates(weights: Floats, power: _Power, inside: Floats) -> tuple[Floats, Floats]:
     """Return expected replication and discovery rate of weights (b, 7), with the share of z-values below 6 (b,)."""
-    again = inside * (weights @ power) + 1 - inside
-    return again, 1 / (inside * (weights @ (1 / power)) + 1 - inside)
+    again = inside * (weights @ power.again) + 1 - inside
+    return again, 1 / (inside * (weights @ (1 / power.once)) + 1 - inside)
 
 
-def _bootstrap(chances: Floats, size: int, power: Floats, draws: int, seed: int, level: float) -> Floats:
+def _bootstrap(chances: Floats, size: int, power: _Power, draws: int, seed: int, level: float) -> Floats:
     """Return limits of both rates, shape (2, 2); samples are fitted together, by expectation and maximisation."""
     rng = np.random.default_rng(seed)
     n = len(chances)
