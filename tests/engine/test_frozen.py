@@ -78,3 +78,9 @@ def test_neither_fields_nor_arrays_of_a_result_can_be_changed():
         result.values[0] = 1
     mine[0] = 1
     assert result.values.tolist() == [0, 0, 0]
+
+
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_single_numbers_in_the_result_of_a_public_function_are_plain(name):
+    found = parts(PUBLIC[name](**inputs_of(name)), name)
+    assert [place for place, value in found if isinstance(value, np.generic)] == []

@@ -214,7 +214,7 @@ def _shared(solution: Solution, sign: float, k: int, level: float) -> dict[str, 
         low, high = solution.limits()
         return (low, high) if sign > 0 else (-high, -low)
 
-    statistic = max(2 * (solution.log_likelihood - solution.unselected), 0.0)
+    statistic = float(max(2 * (solution.log_likelihood - solution.unselected), 0.0))
     return {
         "k": k,
         "estimate": float(estimate),
