@@ -155,7 +155,10 @@ def pool_multivariate(
     Jackson, Riley & White (2011). The covariance is searched by its triangular root, so that it cannot leave
     what is possible; the highest maximum uphill of several starts is taken. Standard errors take it as known, as
     metafor's ``rma.mv(struct = "UN")`` does, with which estimates agree (``tests/oracle``), and do not step
-    where a part of it reaches its bound. Degrees of freedom are those of each outcome pooled alone.
+    where a part of it reaches its bound. Degrees of freedom are those of each outcome pooled alone. The nearer
+    ``rho`` is to 1 or -1, the more the least variance asks for weights below 0 where trials know outcomes unequally
+    well: averages may then lie beyond all their effects, and standard errors fall towards 0. It is the assumption that
+    is sure, not the average; a ``rho`` that nobody measured should not be beyond 0.9.
     """
     level = check_choices(level=level)
     y, v = read_outcomes(effects, variances, between, method)
