@@ -148,7 +148,7 @@ def dose_response(
         (dose,) = columns(checks, doses=doses)
         if dose.size != y.size:
             checks.note(f"doses must have one number per effect, shape ({y.size},), got shape {dose.shape}")
-        elif np.ptp(dose) == 0:
+        elif np.isfinite(dose[0]) and np.all(dose == dose[0]):
             checks.note(f"doses must differ, or there is no curve along them; all are {dose[0]:g}")
     places, least, most = knots_of(dose, knots), dose.min(), dose.max()
     with Checks(SynthesisError) as checks:
