@@ -114,6 +114,48 @@ def test_two_moderators_on_whose_plane_all_effects_lie_are_tested_by_sampling_er
     assert found.qm == pytest.approx(wald * (eta - 1) / (2 * eta), rel=1e-9)
 
 
+GROUPS = {
+    "effects": [0.2, 0.35, 0.1, 0.5, 0.3, -0.2, 1.2, -0.5, 0.7001, 0.7, 0.71, 0.3, 0.3001, 0.301],
+    "variances": [0.03, 0.05, 0.02, 0.08, 0.04, 0.05, 0.05, 0.05, 0.05, 0.06, 0.05, 0.05, 0.05, 0.05],
+    "clusters": range(14),
+}
+
+
+def test_groups_that_agree_within_by_chance_make_no_joint_test_surer_than_their_difference():
+    # Two groups of three trials differ by 0.4 and hardly within; a reference group that varies hides that on average.
+    first, second = np.repeat([[0, 1, 0], [0, 0, 1]], [8, 3, 3], axis=1)
+    found = regress_dependent(**GROUPS, moderators=np.column_stack([first, second]))
+    assert not found.held_at_sampling.any()
+    assert found.qm_held_at_sampling
+    turned = regress_dependent(**GROUPS, moderators=np.column_stack([1 - first - second, second]))
+    assert turned.held_at_sampling.tolist() == [True, False, True]
+    for field in ("qm", "qm_df2", "qm_p_value"):
+        assert getattr(turned, field) == pytest.approx(getattr(found, field), rel=1e-9), field
+    v, between = np.array(GROUPS["variances"]), found.sigma2_between
+    total = v + between
+    averages = [(rows / total) / (rows / total).sum() for rows in (1 - first - second, first, second)]
+    share = np.array([averages[1] - averages[0], averages[2] - averages[0]])
+    robust, sampling = found.covariance[1:, 1:], share * v @ share.T
+    ratio, shape = np.linalg.eig(np.linalg.solve(sampling, robust))
+    assert min(ratio) < 0.01
+    assert max(ratio) > 1
+    # Each direction by the larger of its two variances.
+    parts = shape.T @ found.coefficients[1:]
+    larger = np.maximum(np.diag(shape.T @ robust @ shape), np.diag(shape.T @ sampling @ shape))
+    eta = found.qm_df2 + 1
+    assert found.qm == pytest.approx((eta - 1) / (2 * eta) * np.sum(parts**2 / larger), rel=1e-9)
+    assert found.qm_p_value > 0.1
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e-8, 1e8])
+@pytest.mark.parametrize("seed", range(4))
+def test_where_trials_leave_a_joint_test_no_degrees_of_freedom_it_has_none_and_not_rounding(seed, unit):
+    rng = np.random.default_rng(seed)
+    x, v, y = rng.normal(size=(5, 3)), rng.uniform(0.02, 0.2, 5), unit * rng.normal(0.3, 0.4, 5)
+    found = regress_dependent(y, unit**2 * v, range(5), x)
+    assert (found.qm, found.qm_df2, found.qm_p_value) == (0, 0, 1)
+
+
 ALONE = {
     "effects": [0.8, 0.3, 0.5, 0.4, 0.1, 0.6, 0.2],
     "variances": [0.07, 0.05, 0.09, 0.04, 0.06, 0.1, 0.08],

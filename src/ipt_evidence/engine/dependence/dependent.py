@@ -108,8 +108,8 @@ class DependentRegression(FrozenArrays):
         F = 0, df = 0 and p = 1 where there are too few trials for any test; NaN where a single trial decides one of
         the moderators.
     qm_held_at_sampling : bool
-        Whether this test rests on a covariance to which that by sampling error alone was added, because the robust one
-        is smaller.
+        Whether this test takes some combination of the moderators by sampling error alone, because the robust variance
+        of it is smaller.
     log_likelihood : float
         Restricted log-likelihood.
     level : float

@@ -15,6 +15,9 @@ _USED_UP = 1e-12
 _HANGS_ON = 1e-6
 """Share of a coefficient's variance from which it counts as hanging on a direction."""
 
+_NO_DF = 1e-10
+"""Degrees of freedom, per coefficient, that are rounding: where all are used up, nothing but that is left of them."""
+
 
 class Robust(NamedTuple):
     """Robust inference for the coefficients of a clustered model.
@@ -113,7 +116,7 @@ def cr2(clustered: ClusteredEffects, variances: Floats, fit: Fit) -> Robust:
     alone = decided_by >= 0
     robust.covariance[alone] = robust.covariance[:, alone] = np.nan
     for j in np.flatnonzero(np.isfinite(np.diag(robust.covariance))).tolist():
-        omega = _omega(robust, clustered.back[j], clustered.back[j])
+        omega = _omegas(robust, clustered.back[j][:, None])[0, 0]
         df[j] = np.trace(omega) ** 2 / np.sum(omega**2)
     return robust
 
@@ -165,7 +168,7 @@ def _fitted(known: Floats, model: Floats, back: Floats) -> _Fitted:
 
 
 class JointTest(NamedTuple):
-    """F, its denominator degrees of freedom, its p-value, and whether CR2 gave less than sampling error alone does."""
+    """F, its denominator degrees of freedom, its p-value, and whether CR2 gave less somewhere than sampling error does."""
 
     f: float
     df: float
@@ -183,40 +186,48 @@ def joint_test(robust: Robust, solution: Floats) -> JointTest:
     """
     if np.isnan(robust.df[1:]).any():
         return JointTest(np.nan, np.nan, np.nan, held=False)
-    chosen = np.eye(solution.size)[1:]
-    covariance, held = _no_surer(robust.on_basis[1:, 1:], robust.sampling_on_basis[1:, 1:])
-    q = len(chosen)
-    omegas = np.array([[_omega(robust, s, t) for t in chosen] for s in chosen])
-    value, vectors = np.linalg.eigh(np.trace(omegas, axis1=2, axis2=3))
-    scale = vectors / np.sqrt(value)
-    turned = np.einsum("sa,tb,stcd->abcd", scale, scale, omegas)
-    same = np.einsum("aacd,bbcd->", turned, turned)
-    crossed = np.einsum("abcd,bacd->", turned, turned)
-    eta = q * (q + 1) / (same + crossed)
-    if eta <= q - 1:
+    wald, held = _wald(solution[1:], robust.on_basis[1:, 1:], robust.sampling_on_basis[1:, 1:])
+    df = _hotelling_df(robust)
+    if df == 0:
         return JointTest(0.0, 0.0, 1.0, held)
-    rest = solution[1:]
-    wald = rest @ np.linalg.solve(covariance, rest)
-    f, df = (eta - q + 1) / (eta * q) * wald, eta - q + 1
-    return JointTest(float(f), float(df), float(special.fdtrc(q, df, f)), held)
+    q = solution.size - 1
+    f = df / ((df + q - 1) * q) * wald
+    return JointTest(f, df, float(special.fdtrc(q, df, f)), held)
 
 
-def _no_surer(robust: Floats, sampling: Floats) -> tuple[Floats, bool]:
-    """Return a covariance (q, q) on average no smaller than sampling error gives, and whether it had to be made so.
+def _wald(rest: Floats, robust: Floats, sampling: Floats) -> tuple[float, bool]:
+    """Return b'C^-1 b of coefficients b (q,) and whether their robust covariance (q, q) had to be made larger for it.
 
-    Of the sampling covariance that share is added which brings ``trace(sampling^-1 robust)`` to q: with q = 1 the
-    larger variance is taken, and where effects lie on the fit, sampling error alone answers.
+    C is that covariance, but in no direction smaller than sampling error gives: with q = 1 the larger variance is
+    taken, and where effects lie on the fit, sampling error alone answers.
     """
-    short = 1 - float(np.trace(np.linalg.solve(sampling, robust))) / len(robust)
-    return (robust + short * sampling, True) if short > 0 else (robust, False)
+    root = np.linalg.cholesky(sampling)
+    ratio, turn = np.linalg.eigh(np.linalg.solve(root, np.linalg.solve(root, robust).T))
+    parts = turn.T @ np.linalg.solve(root, rest)
+    return float(np.sum(parts**2 / np.maximum(ratio, 1.0))), bool(ratio[0] < 1)
 
 
-def _omega(robust: Robust, s: Floats, t: Floats) -> Floats:
-    """Return the covariance (m, m), under the model, of the clusters' parts of combinations s and t (p,)."""
-    omega = -(robust.patterns @ s) @ robust.model @ (robust.patterns @ t).T
+def _hotelling_df(robust: Robust) -> float:
+    """Return the denominator degrees of freedom of the joint test, 0 where there are none."""
+    moderators = np.eye(len(robust.model))[:, 1:]
+    value, vectors = np.linalg.eigh(np.trace(_omegas(robust, moderators), axis1=2, axis2=3))
+    turned = _omegas(robust, moderators @ (vectors / np.sqrt(value)))
+    same = np.sum(np.trace(turned) ** 2)
+    crossed = np.sum(turned * np.swapaxes(turned, 0, 1))
+    q = value.size
+    df = q * (q + 1) / (same + crossed) - (q - 1)
+    return float(df) if df > _NO_DF * q else 0.0
+
+
+def _omegas(robust: Robust, combinations: Floats) -> Floats:
+    """Return the covariances (q, q, m, m), under the model, of the clusters' parts of combinations (p, q)."""
+    rows = np.linalg.cholesky(robust.model).T @ (robust.patterns @ combinations)
+    omegas = -np.einsum("mps,npt->stmn", rows, rows, optimize=True)
     # A cluster's own part is no difference: where it all but decides a coefficient rounding would leave nothing of one.
-    omega[np.diag_indices_from(omega)] = np.einsum("p,mpq,q->m", s, robust.own, t)
-    return omega
+    own = combinations.T @ robust.own @ combinations
+    clusters = np.arange(len(own))
+    omegas[:, :, clusters, clusters] = np.moveaxis(own, 0, 2)
+    return np.asarray(omegas)
 
 
 def _inverse_root(factor: Floats, used: NDArray[np.int64]) -> Floats:
