@@ -34,7 +34,10 @@ CASES = [
     for label in inspect.signature(function).parameters
     if label in LABELS
 ]
-SPELLED = ["  ", "nan", "NaN", "NA", "N/A", "None", "<NA>", "NaT", "null", pd.NaT, np.datetime64("NaT")]
+SPELLED = [
+    *("  ", "nan", "NaN", "NA", "N/A", "None", "<NA>", "NaT", "null", pd.NaT, np.datetime64("NaT"), b"", b"nan", "-nan"),
+    *("\u00a0", "\u200b", "\ufeff ", "#N/A", "#REF!", "#DIV/0!", "n/a", "NAN", ".", np.str_("nan ")), ("a", b""),
+]  # fmt: skip
 
 
 def call(name, **given):
@@ -86,3 +89,50 @@ def test_labels_of_two_kinds_stay_apart():
     assert synthesis.compare_subgroups(EFFECTS, VARIANCES, [1, "1", 1, "1", 1]).k.tolist() == [3, 2]
     pairs = [("a", 1), ("a", 2), ("b", 1), ("a", 1), ("b", 2)]
     assert synthesis.pool_dependent(EFFECTS, VARIANCES, pairs).k == 4
+
+
+@pytest.mark.parametrize(("name", "label"), CASES)
+@pytest.mark.parametrize(
+    "twin",
+    [lambda text: f"{text} ", lambda text: f"\u00a0{text}", lambda text: f"{text}\u200b", lambda text: f"{text}\n"],
+    ids=["space", "no-break space", "no width", "line end"],
+)
+def test_labels_that_no_eye_tells_apart_are_refused_with_their_positions(name, label, twin):
+    own = [f"{text}x" for text in LABELS[label]]
+    given = [own[0], own[1], own[2], own[3], twin(own[1])]
+    with pytest.raises(
+        (SynthesisError, EffectSizeError),
+        match=rf"{label} must not differ in spaces or unseen signs alone; positions \[4\]",
+    ) as raised:
+        call(name, **{label: given})
+    assert f"{twin(own[1])!r} beside {own[1]!r}" in str(raised.value)
+
+
+def test_an_accent_is_one_sign_however_it_is_composed():
+    with pytest.raises(SynthesisError, match=r"positions \[2\] are"):
+        synthesis.pool_dependent(EFFECTS, VARIANCES, ["M\u00fcller", "b", "Mu\u0308ller", "c", "d"])
+
+
+def test_treatments_components_and_groups_differ_in_more_than_case_and_spaces():
+    pairs = {"treatments1": ["CBT", "cbt", "IPT", "wait list", "IPT"], "treatments2": ["Waitlist"] * 4 + ["TAU"]}
+    message = "treatments must differ in more than case and spaces; give one name to 'CBT' and 'cbt'; 'wait list' and"
+    for name in ("network", "node_split", "component_network", "network_posterior", "group_contributions"):
+        with pytest.raises(SynthesisError, match=message):
+            call(name, **pairs)
+    components = {"treatments1": ["IPT", "ipt+Drug", "IPT", "a", "b"], "treatments2": ["o"] * 5}
+    with pytest.raises(SynthesisError, match=r"components must differ in more .* to 'IPT' and 'ipt'"):
+        call("component_network", **components)
+    assert call("network", **components).k == 5
+    for name in ("compare_subgroups", "group_contributions"):
+        with pytest.raises(SynthesisError, match=r"groups must differ in more .* to 'low' and 'Low'"):
+            call(name, groups=["low", "high", "Low", "high", "high"])
+
+
+def test_bytes_name_treatments_as_text_does():
+    texts = {label: np.array(LABELS[label], dtype="S") for label in ("treatments1", "treatments2", "studies")}
+    assert call("network", **texts).treatments == call("network").treatments
+
+
+def test_trials_may_be_told_apart_by_case_and_groups_by_signs():
+    assert synthesis.pool_dependent(EFFECTS, VARIANCES, ["a", "A", "b", "B", "c"]).k == 5
+    assert call("group_contributions", groups=["+", "-", "?", "-", "+"]).groups == ("+", "-", "?")

@@ -1,6 +1,6 @@
 """Input checks of the numeric rooms: every breach is collected, then all are raised in one message."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Self, TypeVar
 
 import numpy as np
@@ -21,10 +21,8 @@ DRAWS = 10_000_000
 PEOPLE = 1e10
 """More people there are not."""
 
-_SHOWN = 6
-
-_WORDS_FOR_MISSING = frozenset({"nan", "NaN", "NA", "N/A", "None", "<NA>", "NaT", "null", "NULL"})
-"""What a missing value becomes where other software writes it, or an array turns it, into text."""
+SHOWN = 6
+"""Positions that a message names."""
 
 
 class Checks:
@@ -51,9 +49,9 @@ class Checks:
         """Note the positions of ``values`` (shape (k,)) at which ``holds`` is False as breach of ``rule``."""
         bad = np.flatnonzero(~np.broadcast_to(np.asarray(holds, dtype=bool), values.shape))
         if bad.size:
-            more = f" and {bad.size - _SHOWN} more" if bad.size > _SHOWN else ""
-            shown = ", ".join(repr(float(value)) for value in values[bad[:_SHOWN]])
-            self.note(f"{name} must be {rule}; positions {bad[:_SHOWN].tolist()} are {shown}{more}")
+            more = f" and {bad.size - SHOWN} more" if bad.size > SHOWN else ""
+            shown = ", ".join(repr(float(value)) for value in values[bad[:SHOWN]])
+            self.note(f"{name} must be {rule}; positions {bad[:SHOWN].tolist()} are {shown}{more}")
 
     def note(self, breach: str) -> None:
         """Note a breach that has no position."""
@@ -91,7 +89,7 @@ def read_columns(checks: Checks, **named: ArrayLike) -> list[Floats]:
     return [array if array.size == longest else np.broadcast_to(array, longest) for array in read.values()]
 
 
-def _made_or(otherwise: T, make: Callable[..., T], *given: Any) -> T:
+def made_or(otherwise: T, make: Callable[..., T], *given: Any) -> T:
     """Return what is made of what was given, or something else where that raises: objects may raise what they like.
 
     Want of memory says nothing of what was given, and is no breach of a rule.
@@ -106,14 +104,14 @@ def _made_or(otherwise: T, make: Callable[..., T], *given: Any) -> T:
 
 def read_array(values: ArrayLike) -> NDArray[Any]:
     """Return values as an array of whatever they are; of shape (0,) what cannot be one."""
-    return _made_or(np.empty(0, dtype=object), np.asarray, values)
+    return made_or(np.empty(0, dtype=object), np.asarray, values)
 
 
 def read_numbers(checks: Checks, name: str, values: ArrayLike, rule: str = "numbers") -> Floats:
     """Read real numbers of any shape, missing ones as NaN; note what is masked or no number, and return no entries."""
     if np.ma.is_masked(values):
         checks.note(f"{name} must not hold masked values; leave those entries out of all inputs")
-    found = _made_or(None, _as_floats, values)
+    found = made_or(None, _as_floats, values)
     if found is not None:
         return found
     checks.note(f"{name} must be {rule}{_no_numbers(values)}")
@@ -135,7 +133,7 @@ def gaps_as_nan(values: ArrayLike) -> ArrayLike:
         return values
     # What is compared with it becomes it; so does True, which is a number.
     gaps = [
-        _made_or(None, float, one) is None and _made_or(False, lambda one: (one == one) is one, one)
+        made_or(None, float, one) is None and made_or(False, lambda one: (one == one) is one, one)
         for one in given.flat
     ]
     return np.where(np.reshape(gaps, given.shape), np.nan, given)
@@ -146,12 +144,12 @@ def _no_numbers(values: Any) -> str:
     given = values if isinstance(values, Sequence) else read_array(values)
     if isinstance(given, str | bytes) or (isinstance(given, np.ndarray) and not given.ndim):
         return f", got {short(values)}"
-    wrong = [(place, entry) for place, entry in enumerate(given) if _made_or(None, _as_floats, entry) is None]
+    wrong = [(place, entry) for place, entry in enumerate(given) if made_or(None, _as_floats, entry) is None]
     if not wrong:
         return ", got rows of different length"
-    more = f" and {len(wrong) - _SHOWN} more" if len(wrong) > _SHOWN else ""
-    shown = ", ".join(f"{short(entry):.30}" for _, entry in wrong[:_SHOWN])
-    return f"; positions {[place for place, _ in wrong[:_SHOWN]]} are {shown}{more}"
+    more = f" and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
+    shown = ", ".join(f"{short(entry):.30}" for _, entry in wrong[:SHOWN])
+    return f"; positions {[place for place, _ in wrong[:SHOWN]]} are {shown}{more}"
 
 
 def columns(checks: Checks, **named: ArrayLike) -> list[Floats]:
@@ -176,74 +174,9 @@ def check_people(checks: Checks, name: str, n: Floats, least: int) -> None:
     checks.require(name, n, ~(n > PEOPLE), f"at most {PEOPLE:g}: more people there are not")
 
 
-def read_labels(checks: Checks, name: str, labels: ArrayLike, size: int) -> list[Any]:
-    """Read one label per effect and note what is missing: masked, None, NaN, blank text or a word for missing.
-
-    A missing label is no label: effects without one do not belong together.
-    """
-    masked = np.ma.getmaskarray(labels) if isinstance(labels, np.ma.MaskedArray) else np.zeros(size, dtype=bool)
-    given = _made_or(None, _as_objects, labels)
-    if given is None:
-        checks.note(f"{name} must have one label per effect, shape ({size},), got {short(labels)}")
-        return []
-    if given.shape != (size,):
-        checks.note(f"{name} must have one label per effect, shape ({size},), got shape {given.shape}")
-        return []
-    missing = [place for place, label in enumerate(given) if masked[place] or _is_missing(label)]
-    if missing:
-        more = f" and {len(missing) - _SHOWN} more" if len(missing) > _SHOWN else ""
-        checks.note(f"{name} must not be missing; positions {missing[:_SHOWN]}{more} are")
-    # A tuple calls itself hashable and may hold a list.
-    loose = [place for place, label in enumerate(given) if _made_or(None, hash, label) is None]
-    if loose:
-        checks.note(f"{name} must be text, numbers or tuples of them; positions {loose[:_SHOWN]} are not")
-    return list(given)
-
-
-def read_name(checks: Checks, name: str, label: Any, known: Collection[str]) -> str | None:
-    """Read one label as :func:`read_names` reads many and note one that is not ``known``; None stands for none."""
-    if label is None:
-        return None
-    found = _as_name(label) if np.isscalar(label) else None
-    if found not in known:
-        checks.note(f"{name} must be one of {', '.join(sorted(known))}; got {short(label)}")
-        return None
-    return found
-
-
-def read_names(checks: Checks, name: str, labels: ArrayLike, size: int) -> list[str]:
-    """Read labels as :func:`read_labels` does, as text; a whole number is one label, whether 2 or 2.0 holds it."""
-    return [_as_name(label) for label in read_labels(checks, name, labels, size)]
-
-
-def _as_name(label: Any) -> str:
-    def name() -> str:
-        whole = isinstance(label, float | np.floating) and float(label).is_integer()
-        return str(int(label)) if whole else str(label)
-
-    return _made_or(short(label), name)  # an integer may have more digits than are ever written
-
-
-def _as_objects(labels: ArrayLike) -> NDArray[np.object_]:
-    """Return labels as objects, entry by entry where some are tuples, which an array would take apart."""
-    if isinstance(labels, list | tuple) and any(isinstance(label, tuple) for label in labels):
-        return np.fromiter(labels, dtype=object, count=len(labels))
-    return np.asarray(labels, dtype=object)
-
-
-def _is_missing(label: Any) -> bool:
-    if isinstance(label, tuple):
-        return any(map(_is_missing, label))
-    if isinstance(label, str):
-        text = label.strip()
-        return not text or text in _WORDS_FOR_MISSING
-    # Comparing a missing value with itself is False (NaN) or has no truth value (the missing value of a table).
-    return _made_or(True, lambda: label is None or not bool(label == label))
-
-
 def short(value: Any) -> str:
     """Return the beginning of how a value is written, in one line; its type where it cannot be."""
-    return _made_or(f"a value of type {type(value).__name__}", lambda: " ".join(repr(value).split())[:80])
+    return made_or(f"a value of type {type(value).__name__}", lambda: " ".join(repr(value).split())[:80])
 
 
 def one_of(checks: Checks, name: str, value: str, allowed: Sequence[str]) -> None:
@@ -304,4 +237,4 @@ def _one_number(value: Any) -> float | None:
             return None
         return float(value)
 
-    return _made_or(None, read)
+    return made_or(None, read)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ipt_evidence.errors import SynthesisError
-from ipt_evidence.synthesis import league_table, network, p_scores, pool
+from ipt_evidence.synthesis import component_network, league_table, network, network_regression, p_scores, pool
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_network.json").read_text())
 laws = settings(max_examples=30, deadline=None)
@@ -250,9 +250,16 @@ def test_a_tree_of_single_trials_has_no_heterogeneity_to_estimate():
 @pytest.mark.parametrize("interval", ["HKSJ", "adhoc"])
 def test_an_interval_that_nothing_can_adjust_is_normal_and_says_so(interval):
     tree = [0.3, 0.4], [0.1, 0.1], ["a", "a"], ["b", "c"], ["X", "Y"]
-    found, normal = network(*tree, interval=interval), network(*tree)
-    assert found.interval == "normal"
-    assert np.array_equal(found.ci_low, normal.ci_low, equal_nan=True)
+    pair = [0.3, 0.4], [0.1, 0.1], ["a", "a"], ["b", "b"], ["X", "Y"]
+    calls = [
+        lambda choice: network(*tree, interval=choice),
+        lambda choice: component_network(*tree, inactive="a", interval=choice),
+        lambda choice: network_regression(*pair, [1, 2], interval=choice),
+    ]
+    for call in calls:
+        found, normal = call(interval), call("normal")
+        assert (found.q_df, found.interval) == (0, "normal")
+        assert np.array_equal(found.ci_low, normal.ci_low, equal_nan=True)
 
 
 def test_a_four_arm_trial_with_rounded_standard_errors_is_accepted():

@@ -67,6 +67,15 @@ def test_names_of_treatments_do_not_move_the_limits():
         assert getattr(other, part)[places] == pytest.approx(getattr(once, part), abs=1e-9), part
 
 
+@pytest.mark.parametrize("unit", [1e-13, 1e-8, 1e8])
+def test_no_unit_of_the_effects_moves_the_limits_and_ties_stay_ties(unit):
+    effects, variances = np.array([0.4, 0.4, 0.1, 0.4000001]), np.array([0.04, 0.04, 0.05, 0.03])
+    once = rank_treatments(network(effects, variances, list("badc"), ["o"] * 4, list("1234")))
+    other = rank_treatments(network(unit * effects, unit**2 * variances, list("badc"), ["o"] * 4, list("1234")))
+    for part in ("p_scores", "p_score_low", "p_score_high", "mean_rank", "rank_probability"):
+        assert getattr(other, part) == pytest.approx(getattr(once, part), abs=1e-9), part
+
+
 def test_ranks_turn_round_with_the_direction_and_widen_with_t():
     fitted = found_of("senn2013")
     up, down = rank_treatments(fitted, draws=3000), rank_treatments(fitted, draws=3000, larger_is_better=False)

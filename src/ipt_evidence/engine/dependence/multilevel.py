@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Checks, Floats, read_labels, short
+from ipt_evidence.engine.checks import Checks, Floats, short
 from ipt_evidence.engine.dependence.clustered import check_spread
 from ipt_evidence.engine.frozen import FrozenArrays
+from ipt_evidence.engine.labels import read_labels
 from ipt_evidence.engine.maxima import climb_variances, polished_variances
 from ipt_evidence.engine.pooling.aggregation import cluster_numbers, read_sampling
 from ipt_evidence.engine.pooling.inference import chi2_p, critical_value, infer

@@ -168,7 +168,7 @@ def _fitted(known: Floats, model: Floats, back: Floats) -> _Fitted:
 
 
 class JointTest(NamedTuple):
-    """F, its denominator degrees of freedom, its p-value, and whether CR2 gave less somewhere than sampling error does."""
+    """F, its denominator degrees of freedom, its p-value, and whether CR2 gave less than sampling error somewhere."""
 
     f: float
     df: float

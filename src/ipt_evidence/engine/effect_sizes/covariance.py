@@ -6,8 +6,9 @@ from itertools import product
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Checks, Floats, check_people, check_positive, columns, read_labels, within
+from ipt_evidence.engine.checks import Checks, Floats, check_people, check_positive, columns, within
 from ipt_evidence.engine.frozen import frozen
+from ipt_evidence.engine.labels import read_labels
 
 Ints = NDArray[np.int64]
 

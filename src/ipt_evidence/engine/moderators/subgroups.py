@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Floats, short
+from ipt_evidence.engine.checks import Checks, Floats, short
 from ipt_evidence.engine.frozen import FrozenArrays
+from ipt_evidence.engine.labels import check_told_apart
 from ipt_evidence.engine.moderators.regression import regress
 from ipt_evidence.engine.pooling.aggregation import cluster_numbers
 from ipt_evidence.engine.pooling.inference import infer, scale_factor
@@ -90,6 +91,8 @@ def compare_subgroups(
     """
     y, v, level = read_synthesis(effects, variances, level=level)
     labels, number = cluster_numbers(groups, y.size, called="groups")
+    with Checks(SynthesisError) as checks:
+        check_told_apart(checks, "groups", labels)
     if labels.size < 2:
         raise SynthesisError(f"a comparison needs at least two subgroups, got {short(labels.tolist())}")
     if y.size <= labels.size:

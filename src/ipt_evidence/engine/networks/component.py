@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ipt_evidence.engine.checks import Bools, Checks, Floats, read_name, short
+from ipt_evidence.engine.checks import Bools, Checks, Floats, short
 from ipt_evidence.engine.frozen import FrozenArrays
+from ipt_evidence.engine.labels import check_told_apart, read_name
 from ipt_evidence.engine.networks.contrasts import Contrasts, components, read_contrasts
 from ipt_evidence.engine.networks.model import check_method, fit, fit_estimable, treatment_columns
 from ipt_evidence.engine.pooling.inference import chi2_p
@@ -154,7 +155,7 @@ def component_network(
         additivity_df=more_df,
         additivity_p_value=chi2_p(more, more_df),
         method=method,
-        interval=interval,
+        interval=interval if df else "normal",
         level=level,
     )
 
@@ -183,6 +184,7 @@ def _holds(treatments: Sequence[str], inactive: str | None, separator: str) -> t
     if wrong:
         checks.note(f"every component is named once; these treatments have empty or repeated ones: {', '.join(wrong)}")
     named = sorted({part for mine in parts for part in mine})
+    check_told_apart(checks, "components", named)
     inactive = read_name(checks, "inactive", inactive, named)
     checks.finish()
     active = tuple(name for name in named if name != inactive)

@@ -16,8 +16,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Checks, Floats, read_name, read_names
+from ipt_evidence.engine.checks import Checks, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
+from ipt_evidence.engine.labels import check_told_apart, read_name, read_names
 from ipt_evidence.engine.pooling.inputs import read_effects
 from ipt_evidence.errors import SynthesisError
 
@@ -84,6 +85,7 @@ def read_contrasts(
         first = read_names(checks, "treatments1", treatments1, y.size)
         second = read_names(checks, "treatments2", treatments2, y.size)
         names = read_names(checks, "studies", studies, y.size)
+        check_told_apart(checks, "treatments", [*first, *second])
         checks.finish()
         same = [place for place, (one, other) in enumerate(zip(first, second, strict=True)) if one == other]
         if same:

@@ -7,8 +7,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Bools, Checks, Floats, read_names
+from ipt_evidence.engine.checks import Bools, Checks, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
+from ipt_evidence.engine.labels import check_told_apart, read_names
 from ipt_evidence.engine.networks.contrasts import Contrasts, components, direct_pairs, one_per_study, read_contrasts
 from ipt_evidence.engine.networks.model import check_method, tau2_of, treatment_columns
 from ipt_evidence.engine.pooling.aggregation import cluster_numbers
@@ -249,7 +250,9 @@ def group_contributions(
     """
     shares = trial_contributions(effects, variances, treatments1, treatments2, studies, method=method)
     labels, number = cluster_numbers(groups, np.size(effects), called="groups")
-    names = read_names(Checks(SynthesisError), "studies", studies, number.size)
+    with Checks(SynthesisError) as checks:
+        check_told_apart(checks, "groups", labels)
+        names = read_names(checks, "studies", studies, number.size)
     of_study = one_per_study(shares.studies, names, number, "groups")
     return GroupContributions(
         comparisons=shares.comparisons,

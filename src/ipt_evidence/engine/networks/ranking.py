@@ -7,11 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ipt_evidence.engine.checks import DRAWS, Checks, Floats, read_name, short, whole_number, within, yes_or_no
+from ipt_evidence.engine.checks import DRAWS, Checks, Floats, short, whole_number, within, yes_or_no
 from ipt_evidence.engine.frozen import FrozenArrays, frozen
+from ipt_evidence.engine.labels import read_name
 from ipt_evidence.engine.networks.estimates import NetworkEstimates
 from ipt_evidence.engine.networks.student import student_probability
 from ipt_evidence.errors import SynthesisError
+
+_TIED = 9
+"""Decimals, in units of the largest standard error, beyond which estimates are tied."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -206,7 +210,9 @@ def rank_treatments(
 def _noise(found: NetworkEstimates, square: tuple[NDArray, ...], generator: np.random.Generator, draws: int) -> Floats:
     """Draw errors of the effects, shape (draws, t)."""
     # By estimate, ties by precision: names decide the order of the network, and must not decide the draws.
-    order = np.lexsort([found.se[square].sum(axis=1).round(12), found.estimate[square].mean(axis=1).round(12)])
+    unit = found.se[square].max()
+    se, estimate = found.se[square] / unit, found.estimate[square] / unit
+    order = np.lexsort([se.sum(axis=1).round(_TIED), estimate.mean(axis=1).round(_TIED)])
     squared = found.se[square][np.ix_(order, order)] ** 2
     # Variances of differences are squared distances: doubly centred, they are a covariance.
     centre = np.eye(len(squared)) - 1 / len(squared)

@@ -6,8 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import special
 
-from ipt_evidence.engine.checks import Checks, Floats, columns, one_of, read_names, read_number
+from ipt_evidence.engine.checks import Checks, Floats, columns, one_of, read_number
 from ipt_evidence.engine.frozen import FrozenArrays
+from ipt_evidence.engine.labels import read_names
 from ipt_evidence.engine.networks.contrasts import Contrasts, components, one_per_study, read_contrasts
 from ipt_evidence.engine.networks.model import (
     DEPENDENT,
@@ -174,7 +175,7 @@ def network_regression(
         q_p_value=chi2_p(found.q_common, df),
         interaction=interaction,
         method=method,
-        interval=interval,
+        interval=interval if df else "normal",
         level=level,
     )
 

@@ -7,8 +7,9 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from ipt_evidence.engine.checks import Checks, Floats, read_names
+from ipt_evidence.engine.checks import Checks, Floats
 from ipt_evidence.engine.frozen import FrozenArrays
+from ipt_evidence.engine.labels import read_names
 from ipt_evidence.engine.networks.contrasts import parts_of
 from ipt_evidence.engine.pooling.aggregation import read_covariance
 from ipt_evidence.errors import SynthesisError

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import Checks, Floats, read_columns, read_labels, read_numbers, within
+from ipt_evidence.engine.checks import Checks, Floats, read_columns, read_numbers, within
 from ipt_evidence.engine.frozen import FrozenArrays, frozen
+from ipt_evidence.engine.labels import read_labels
 from ipt_evidence.engine.pooling.inputs import read_effects, read_variances
 from ipt_evidence.errors import SynthesisError
 
