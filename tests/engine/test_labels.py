@@ -35,8 +35,8 @@ CASES = [
     if label in LABELS
 ]
 SPELLED = [
-    *("  ", "nan", "NaN", "NA", "N/A", "None", "<NA>", "NaT", "null", pd.NaT, np.datetime64("NaT"), b"", b"nan", "-nan"),
-    *("\u00a0", "\u200b", "\ufeff ", "#N/A", "#REF!", "#DIV/0!", "n/a", "NAN", ".", np.str_("nan ")), ("a", b""),
+    *("  ", "nan", "NaN", "NA", "N/A", "None", "<NA>", "NaT", "null", pd.NaT, np.datetime64("NaT"), "\u00a0"),
+    *(b"", b"nan", "\u200b", "\ufeff ", "#N/A", "#REF!", "#DIV/0!", "n/a", "NAN", "-nan", ".", np.str_("nan ")),
 ]  # fmt: skip
 
 
