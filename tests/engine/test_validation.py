@@ -1,10 +1,14 @@
 """The page of validation says what the golden files and the tests on them say now."""
 
 import importlib.util
+import inspect
+import re
 import sys
 from pathlib import Path
 
 import pytest
+
+from ipt_evidence import effects, synthesis
 
 ROOT = Path(__file__).parents[2]
 _spec = importlib.util.spec_from_file_location("validation", ROOT / "tests" / "oracle" / "validation.py")
@@ -24,6 +28,18 @@ def test_every_golden_file_that_tests_of_the_engine_read_has_a_part():
     assert len(read) > 10
     for name in read:
         assert f"`{name.removesuffix('.json')}`" in PAGE, name
+
+
+def test_the_page_names_every_public_function_and_no_test_of_its_own():
+    rows = [line.split(" | ") for line in PAGE.splitlines() if line.startswith("| `") and line.count(" | ") == 3]
+    named = {name for row in rows for name in re.findall(r"`(\w+)`", row[0])}
+    functions = {
+        name for face in (effects, synthesis) for name in face.__all__ if inspect.isfunction(getattr(face, name))
+    }
+    assert len(functions) > 90
+    assert functions - named == set()
+    assert "\n| - |" not in PAGE
+    assert not [path for path in validation.modules() if path.name == Path(__file__).name]
 
 
 def test_where_the_peer_is_not_right_is_computed_anew():

@@ -297,6 +297,15 @@ def test_aggregation_agrees_with_metafor(name):
 BCG = GOLDEN["regression"]["bcg"]
 
 
+@pytest.mark.parametrize("name", GOLDEN["aggregate"])
+def test_aggregation_by_a_covariance_matrix_agrees_with_metafor(name):
+    golden = GOLDEN["aggregate"][name]
+    matrix = constant_correlation(golden["variances"], golden["clusters"], rho=golden["rho"])
+    found = aggregate_covariance(golden["effects"], matrix, golden["clusters"])
+    assert found.values == pytest.approx(golden["values"], rel=1e-8)
+    assert found.variances == pytest.approx(golden["combined"], rel=1e-8)
+
+
 @pytest.mark.parametrize("rho", [0.0, 0.6])
 def test_one_effect_per_trial_is_ordinary_pooling(rho):
     y, v = BCG["effects"], BCG["variances"]

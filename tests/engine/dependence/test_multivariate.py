@@ -110,6 +110,15 @@ def test_a_correlation_at_its_bound_is_held_named_and_no_step():
     assert np.isnan(equal.correlation[0, 1])
 
 
+@pytest.mark.parametrize("name", ["kalaian", "few", "apart", "three"])
+def test_of_a_range_of_correlations_the_one_of_metafor_has_its_averages(name):
+    golden, effects, variances = _of(name)
+    found = multivariate_sensitivity(effects, variances, rho=[0.0, golden["rho"][0][0][1]])
+    assert found.estimate[1] == pytest.approx(golden["estimate"], rel=1e-5, abs=1e-7)
+    assert found.se[1] == pytest.approx(golden["se"], rel=1e-5)
+    assert np.abs(found.se[0] / found.se[1] - 1).max() > 1e-4
+
+
 def test_an_unknown_correlation_is_tried_over_a_range():
     _, effects, variances = _of("berkey")
     tried = multivariate_sensitivity(effects, variances, rho=(0.0, 0.5))

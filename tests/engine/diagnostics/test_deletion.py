@@ -8,9 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ipt_evidence.errors import SynthesisError
-from ipt_evidence.synthesis import baujat, influence, outliers, pool
+from ipt_evidence.synthesis import baujat, influence, outliers, pool, weight_percent
 
-SETS = json.loads((Path(__file__).parents[2] / "oracle" / "golden_influence.json").read_text())["sets"]
+ORACLE = Path(__file__).parents[2] / "oracle"
+SETS = json.loads((ORACLE / "golden_influence.json").read_text())["sets"]
+OUTSIDE = json.loads((ORACLE / "golden_rest.json").read_text())["outliers"]
 FITS = [(name, number) for name in SETS for number in range(5)]
 COLUMNS = (
     "rstudent",
@@ -53,6 +55,25 @@ def test_baujat_coordinates_match_metafor(name, number):
     found = baujat(SETS[name]["yi"], SETS[name]["vi"], **choices)
     assert found.heterogeneity == pytest.approx(golden["baujat_x"], rel=1e-7, abs=1e-9)
     assert found.influence == pytest.approx(golden["baujat_y"], rel=1e-7, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_outliers_match_metafor(name):
+    golden = OUTSIDE[name]
+    found = outliers(golden["yi"], golden["vi"])
+    assert [found.pooled_ci_low, found.pooled_ci_high] == pytest.approx([golden["low"], golden["high"]], rel=1e-8)
+    assert found.ci_low == pytest.approx(golden["own_low"], rel=1e-10)
+    assert found.ci_high == pytest.approx(golden["own_high"], rel=1e-10)
+    assert found.is_outlier.tolist() == golden["is_outlier"]
+    assert any(golden["is_outlier"])
+
+
+@pytest.mark.parametrize(("name", "number"), FITS)
+def test_weights_match_metafor(name, number):
+    golden, choices = fit_of(name, number)
+    y, v = SETS[name]["yi"], SETS[name]["vi"]
+    found = weight_percent(v, pool(y, v, **choices).tau2)
+    assert found == pytest.approx(golden["weight_percent"], rel=1e-7)
 
 
 @pytest.mark.parametrize("function", [influence, baujat, outliers])

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ipt_evidence.effects import difference_of_effects, sd_of_change, standardised_mean_change
+from ipt_evidence.effects import EffectSizes, difference_of_effects, sd_of_change, standardised_mean_change
 from ipt_evidence.errors import EffectSizeError
 
-EFFECTS = json.loads((Path(__file__).parents[2] / "oracle" / "golden_effects.json").read_text("utf-8"))
+ORACLE = Path(__file__).parents[2] / "oracle"
+EFFECTS = json.loads((ORACLE / "golden_effects.json").read_text("utf-8"))
+DIFFERENCES = json.loads((ORACLE / "golden_rest.json").read_text("utf-8"))["differences"]
 GOLDEN = EFFECTS["change"]
 SIX = tuple(GOLDEN[name] for name in ("m1", "m2", "s2", "s1", "r", "n"))
 
@@ -66,3 +68,14 @@ def test_refuses_impossible_changes(change, message):
 def test_refuses_an_impossible_correlation():
     with pytest.raises(EffectSizeError, match=r"^correlation must be from -1 to 1; positions \[0\] are 1.2$"):
         sd_of_change(1, 1, 1.2)
+
+
+@pytest.mark.parametrize("name", DIFFERENCES)
+def test_differences_of_groups_are_those_of_a_model_in_metafor(name):
+    golden = DIFFERENCES[name]
+    first, second = (
+        EffectSizes(values=np.array([y]), variances=np.array([v])) for y, v in (golden["first"], golden["second"])
+    )
+    found = difference_of_effects(first, second)
+    assert found.values == pytest.approx(golden["value"], rel=1e-10)
+    assert found.variances == pytest.approx(golden["variance"], rel=1e-10)

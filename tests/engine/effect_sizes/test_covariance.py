@@ -10,6 +10,7 @@ from ipt_evidence.effects import contrast_covariance, mean_difference, smd_covar
 from ipt_evidence.errors import EffectSizeError
 
 GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_effects.json").read_text("utf-8"))["covariance"]
+SHARED = json.loads((Path(__file__).parents[2] / "oracle" / "golden_rest.json").read_text("utf-8"))["shared_arms"]
 THREE_ARMS = mean_difference([20, 18], [6, 7], [30, 28], [15, 15], [5, 5], [32, 32])
 
 
@@ -45,6 +46,13 @@ def test_standardised_differences_that_share_an_arm_covary_as_the_likelihood_has
     matrix = smd_covariance(golden["g"], [0.5, 0.5], ["ipt", "cbt"], ["wait", "wait"], [n1, n2], [shared, shared])
     # R takes the Hessian by differences.
     assert matrix[0, 1] == pytest.approx(golden["covariance"], rel=1e-6)
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_contrasts_that_share_arms_covary_as_metafor_has_it(name):
+    golden = dict(SHARED[name])
+    expected = golden.pop("covariance")
+    assert contrast_covariance(**golden) == pytest.approx(np.array(expected), abs=1e-12)
 
 
 def test_two_outcomes_of_the_same_arms_are_compound_symmetric():

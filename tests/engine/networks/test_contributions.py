@@ -7,7 +7,9 @@ import pytest
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import contribution_matrix, group_contributions, network_graph, trial_contributions
 
-GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_network.json").read_text())
+ORACLE = Path(__file__).parents[2] / "oracle"
+GOLDEN = json.loads((ORACLE / "golden_network.json").read_text())
+PRECISIONS = json.loads((ORACLE / "golden_rest.json").read_text())["precisions"]
 SETS = [name for name in GOLDEN if "contributions" in GOLDEN[name]]
 
 
@@ -33,6 +35,21 @@ def test_shares_of_trials_match_a_listing_of_all_paths_in_r(name):
     assert list(found.studies) == golden["studies"]
     assert found.percent == pytest.approx(np.array(golden["of_studies"]), abs=1e-5)
     assert found.percent.sum(axis=1) == pytest.approx(np.full(len(found.comparisons), 100.0))
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_groups_of_one_trial_have_the_shares_of_trials_in_r(name):
+    golden = GOLDEN[name]["contributions"]
+    found = group_contributions(*data(name), data(name)[-1])
+    assert list(found.groups) == golden["studies"]
+    assert found.percent == pytest.approx(np.array(golden["of_studies"]), abs=1e-5)
+
+
+@pytest.mark.parametrize("name", PRECISIONS)
+def test_precisions_of_comparisons_are_those_of_metafor(name):
+    found = network_graph(*data(name))
+    assert [list(pair) for pair in found.direct] == PRECISIONS[name]["direct"]
+    assert found.precision == pytest.approx(PRECISIONS[name]["precision"], rel=1e-7)
 
 
 @pytest.mark.parametrize("name", [name for name in GOLDEN if name != "versions"])

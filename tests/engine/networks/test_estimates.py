@@ -98,6 +98,16 @@ def test_prediction_intervals_are_those_of_metafor_by_t(name):
     assert found.pi_high[rows, columns] == pytest.approx(golden["pi_high"], rel=1e-6, abs=1e-6)
 
 
+@pytest.mark.parametrize("name", SETS)
+def test_the_league_table_holds_the_estimates_of_metafor_in_the_order_of_its_p_scores(name):
+    golden, found = GOLDEN[name], league_table(network(*data(name)))
+    pairs = pairs_of(found, golden)
+    assert found.estimate[pairs] == pytest.approx(golden["random"]["estimate"], rel=1e-6, abs=3e-7)
+    places = [golden["treatments"].index(treatment) for treatment in found.treatments]
+    assert found.p_scores == pytest.approx(np.array(golden["p_scores"])[places], abs=1e-6)
+    assert np.all(np.diff(found.p_scores) <= 0)
+
+
 @laws
 @given(networks())
 def test_estimates_are_consistent_and_antisymmetric(rows):

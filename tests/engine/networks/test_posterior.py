@@ -1,4 +1,8 @@
-"""Networks of the review stand against R in tests/synthesis/networks; here are the laws."""
+"""Bayesian networks: against integrals in R, laws; what the pipeline makes of them, in tests/synthesis/networks."""
+
+import csv
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +14,30 @@ from ipt_evidence.engine.pooling.priors import HalfNormal
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import network, network_posterior, pool_bayes
 
+ORACLE = Path(__file__).parents[2] / "oracle"
+GOLDEN = json.loads((ORACLE / "golden_network_review.json").read_text("utf-8"))
+INTEGRATED = {name: golden for name, golden in GOLDEN["networks"].items() if golden["tau"]}
+CONTRASTS = list(csv.DictReader((ORACLE / "networks_of_review.csv").read_text("utf-8").splitlines()))
 LOOP = ([0.5, 0.2, 0.6], [0.04, 0.05, 0.06], ["a", "b", "a"], ["b", "c", "c"], ["one", "two", "three"])
+
+
+@pytest.mark.parametrize("name", INTEGRATED)
+def test_networks_with_few_degrees_of_freedom_match_integrals_in_r(name):
+    golden, rows = INTEGRATED[name], [row for row in CONTRASTS if row["network_id"] == name]
+    numbers = ([float(row[column]) for row in rows] for column in ("yi", "vi"))
+    labels = ([row[column] for row in rows] for column in ("treatment1", "treatment2", "study"))
+    found = network_posterior(*numbers, *labels, prior=HalfNormal(GOLDEN["prior_scale"]))
+    assert [found.tau_low, found.tau, found.tau_high] == pytest.approx(golden["tau"], rel=1e-6, abs=1e-8)
+    for row in golden["estimates"]:
+        pair = tuple(found.treatments.index(row[side]) for side in ("treatment1", "treatment2"))
+        for field in ("estimate", "ci_low", "ci_high", "pi_low", "pi_high"):
+            assert getattr(found, field)[pair] == pytest.approx(row[field], rel=1e-6, abs=1e-8), (pair, field)
+    places = {pair: place for place, pair in enumerate(zip(found.treatments1, found.treatments2, strict=True))}
+    for row in golden.get("split") or []:
+        if row["joined"]:
+            place = places[row["treatment1"], row["treatment2"]]
+            for field in ("direct", "direct_low", "indirect", "indirect_high", "difference", "difference_low"):
+                assert getattr(found, field)[place] == pytest.approx(row[field], rel=1e-6, abs=1e-8), field
 
 
 @settings(max_examples=15)

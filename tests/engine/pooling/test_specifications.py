@@ -1,6 +1,8 @@
 """Many specifications at once give what each would give alone."""
 
 import itertools
+import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -9,6 +11,8 @@ from ipt_evidence.engine.pooling.inputs import INTERVALS, METHODS
 from ipt_evidence.engine.pooling.specifications import pool_and_leave_out
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis import pool, pool_specifications
+
+GOLDEN = json.loads((Path(__file__).parents[2] / "oracle" / "golden_pooling.json").read_text("utf-8"))["sets"]
 
 RNG = np.random.default_rng(20)
 EFFECTS = RNG.normal(0.4, 0.4, (3, 9))
@@ -27,6 +31,24 @@ def specifications(**changes):
 def alone(data, subset, method, interval):
     kept = SUBSETS[subset] & np.isfinite(EFFECTS[data])
     return pool(EFFECTS[data, kept], VARIANCES[data, kept], method=method, interval=interval)
+
+
+@pytest.mark.parametrize("name", ["bcg_rr", "raudenbush1985", "linde2005"])
+def test_specifications_agree_with_metafor(name):
+    golden = GOLDEN[name]
+    fits = [fit for fit in golden["fits"] if fit != "EB_knha"]
+    methods, tests = zip(*(fit.split("_") for fit in fits), strict=True)
+    found = pool_specifications(
+        [golden["effects"]],
+        [golden["variances"]],
+        data=[0] * len(fits),
+        subsets=np.ones((len(fits), len(golden["effects"])), dtype=bool),
+        methods=["CE" if method == "FE" else method for method in methods],
+        intervals=[{"knha": "HKSJ", "adhoc": "adhoc", "z": "normal"}[test] for test in tests],
+    )
+    for field in ("estimate", "se", "ci_low", "ci_high", "tau2"):
+        expected = [golden["fits"][fit][field] for fit in fits]
+        assert getattr(found, field) == pytest.approx(expected, rel=1e-6, abs=1e-9), field
 
 
 def test_every_specification_equals_its_own_synthesis():

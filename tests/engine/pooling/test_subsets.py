@@ -36,6 +36,13 @@ def test_leave_one_out_agrees_with_metafor(name):
 
 
 @pytest.mark.parametrize("name", WITH_DELETIONS)
+def test_subsets_of_all_trials_but_one_agree_with_metafor(name):
+    golden = SETS[name]
+    subsets = ~np.eye(len(golden["effects"]), dtype=bool)
+    compare(pool_subsets(golden["effects"], golden["variances"], subsets, interval="HKSJ"), golden["leave_one_out"])
+
+
+@pytest.mark.parametrize("name", WITH_DELETIONS)
 def test_cumulative_pooling_agrees_with_metafor(name):
     golden = SETS[name]
     found = cumulative(golden["effects"], golden["variances"], interval="HKSJ")
