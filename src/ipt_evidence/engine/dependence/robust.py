@@ -221,8 +221,8 @@ def _hotelling_df(robust: Robust) -> float:
 
 def _omegas(robust: Robust, combinations: Floats) -> Floats:
     """Return the covariances (q, q, m, m), under the model, of the clusters' parts of combinations (p, q)."""
-    rows = np.linalg.cholesky(robust.model).T @ (robust.patterns @ combinations)
-    omegas = -np.einsum("mps,npt->stmn", rows, rows, optimize=True)
+    rows = np.moveaxis(robust.patterns @ combinations, 2, 0)
+    omegas = -(rows @ robust.model)[:, None] @ rows.mT
     # A cluster's own part is no difference: where it all but decides a coefficient rounding would leave nothing of one.
     own = combinations.T @ robust.own @ combinations
     clusters = np.arange(len(own))
