@@ -1,6 +1,7 @@
 """Dependent effects: against metafor and clubSandwich, laws, refusals."""
 
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -246,6 +247,48 @@ def test_no_point_of_a_fine_grid_is_more_likely_than_the_maximum(seed):
     best = clustered.fit(*clustered.maximise()).log_likelihood
     steps = np.concatenate([[0.0], np.geomspace(1e-7, 30, 25)])
     assert max(clustered.fit(one, two).log_likelihood for one in steps for two in steps) <= best + 1e-9
+
+
+@pytest.mark.parametrize("exponent", [-4, -6, -8, -11, -13, 6, 9])
+def test_one_trial_of_any_precision_leaves_single_effects_the_variance_of_ordinary_pooling(exponent):
+    y, v = [0.2, 0.5, 0.3, 0.8, 0.1], [10.0**exponent, 0.05, 0.03, 0.04, 0.06]
+    found, plain = pool_dependent(y, v, list("abcde")), pool(y, v)
+    assert found.sigma2_between == pytest.approx(plain.tau2, rel=1e-11)
+    assert found.estimate == pytest.approx(plain.estimate, rel=1e-11)
+    assert found.i2_between == pytest.approx(plain.i2, rel=1e-11)
+
+
+def _inverse(matrix):
+    """The inverse in fractions, by elimination: nothing is rounded."""
+    n = len(matrix)
+    rows = [[*row, *(Fraction(int(i == j)) for j in range(n))] for i, row in enumerate(matrix)]
+    for i in range(n):
+        rows[i] = [value / rows[i][i] for value in rows[i]]
+        rows = [
+            row if j == i else [a - row[i] * b for a, b in zip(row, rows[i], strict=True)] for j, row in enumerate(rows)
+        ]
+    return np.array([row[n:] for row in rows])
+
+
+@pytest.mark.parametrize("precise", [1e-3, 1e-6, 1e-9, 1e-11])
+def test_where_variances_range_widely_the_exact_likelihood_is_level_at_the_maximum(precise):
+    y, v = np.array([0.2, 0.9, 1.4, 0.5, -0.8, 0.1]), np.array([0.05, 0.01, 0.03, 0.02, precise, 0.04])
+    clusters = np.array([0, 0, 1, 1, 2, 3])
+    found = pool_dependent(y, v, clusters, rho=0.5)
+    between, within = Fraction(found.sigma2_between), Fraction(found.sigma2_within)
+    sampling, same = constant_correlation(v, clusters, rho=0.5), clusters[:, None] == clusters
+    total = [
+        [Fraction(float(sampling[i, j])) + between * int(same[i, j]) + within * (i == j) for j in range(6)]
+        for i in range(6)
+    ]
+    inverse = _inverse(total)
+    rows = inverse.sum(axis=1)
+    left = inverse - np.outer(rows, rows) / rows.sum()
+    residuals = left @ np.array([Fraction(float(value)) for value in y])
+    for variance, part in ((between, same.astype(int)), (within, np.eye(6, dtype=int))):
+        slope = variance * (residuals @ part @ residuals - (left * part).sum()) / 2
+        assert variance > 0
+        assert abs(float(slope)) < 1e-12
 
 
 @given(st.integers(0, 10_000))

@@ -5,6 +5,7 @@ Cluster c has the covariance ``V_c + between J + within I``, J a matrix of ones.
 coefficients is ever inverted.
 """
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -12,10 +13,12 @@ from numpy.typing import NDArray
 
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.maxima import climb_variances, peaks_of_grid, polished_variances
-from ipt_evidence.engine.pooling.designs import orthonormal
+from ipt_evidence.engine.pooling.designs import orthonormal, unexplained_one_by_one
 from ipt_evidence.errors import SynthesisError
 
 _GRID = 12
+_WIDE = 1e3
+"""Ratio of the largest to the smallest sampling variance from which differences of weights lose digits that matter."""
 _RANGE = 1e12
 """Ratio of the largest to the smallest sampling variance from which sums keep nothing of the smaller weights."""
 
@@ -102,6 +105,7 @@ class ClusteredEffects:
                 "too far for both ends to count; check whether standard errors or units are mixed up"
             )
         check_spread(effects, self.eigenvalues.min())
+        self._wide = bool(self.eigenvalues.max() > _WIDE * self.eigenvalues.min())
         self._ones, self._y, self._x = joined[:, 0], joined[:, 1], joined[:, 2:]
 
     def _same_size(self, clusters: NDArray[np.int64], covariance: Floats) -> SameSize:
@@ -132,15 +136,8 @@ class ClusteredEffects:
     def fit(self, between: float, within: float) -> Fit:
         """Return likelihood, slope and coefficients at the two variances, both zero or positive."""
         d = 1 / (self.eigenvalues + within)
-        a = d * self._ones
-        s11 = self._sums(a * self._ones)
-        shrink = between / (1 + between * s11)
-
-        def solve(columns: Floats) -> Floats:
-            # The inverse covariance times columns (n, q), by Sherman and Morrison's formula.
-            s = shrink[:, None] * self._sums(a[:, None] * columns)
-            return d[:, None] * columns - a[:, None] * s[self._cluster]
-
+        s11 = self._sums(d * self._ones * self._ones)
+        solve, trace = (self._from_heaviest if self._wide else self._by_difference)(d, s11, between)
         sx = solve(self._x)
         gram = self._x.T @ sx
         inverse: Floats = np.linalg.inv(gram)
@@ -149,7 +146,7 @@ class ClusteredEffects:
         q = solve(residuals[:, None])[:, 0]
         q1 = self._sums(self._ones * q)
         ux = self._sums(self._ones[:, None] * sx)
-        tr_p = d.sum() - shrink @ self._sums(a * a) - np.trace(inverse @ (sx.T @ sx))
+        tr_p = trace - np.trace(inverse @ (sx.T @ sx))
         tr_p1 = np.sum(s11 / (1 + between * s11)) - np.trace(inverse @ (ux.T @ ux))
         f = np.column_stack([self._ones * q1[self._cluster], q])
         pf = solve(f) - sx @ (inverse @ (sx.T @ f))
@@ -169,8 +166,46 @@ class ClusteredEffects:
             tr_p=float(tr_p),
         )
 
+    def _by_difference(self, d: Floats, s11: Floats, between: float) -> tuple[Callable[[Floats], Floats], float]:
+        """Return what multiplies columns (n, q) by the inverse covariance, by Sherman and Morrison, and its trace."""
+        a = d * self._ones
+        shrink = between / (1 + between * s11)
+
+        def solve(columns: Floats) -> Floats:
+            s = shrink[:, None] * self._sums(a[:, None] * columns)
+            return d[:, None] * columns - a[:, None] * s[self._cluster]
+
+        return solve, float(d.sum() - shrink @ self._sums(a * a))
+
+    def _from_heaviest(self, d: Floats, s11: Floats, between: float) -> tuple[Callable[[Floats], Floats], float]:
+        """Return the same where variances range so widely that the difference would be rounding.
+
+        A column is what its cluster has in common and deviations from that. Both are reckoned from the place with most
+        weight, so that no large number is taken from another.
+        """
+        a, ones, cluster = d * self._ones, self._ones[:, None], self._cluster
+        weight = a * self._ones
+        top = np.maximum.reduceat(weight, self._starts)
+        places = np.where(weight == top[cluster], np.arange(d.size), d.size)
+        heaviest = np.minimum.reduceat(places, self._starts)
+        below = 1 + between * s11
+
+        def solve(columns: Floats) -> Floats:
+            common = columns[heaviest] / ones[heaviest]
+            own = columns - ones * common[cluster]
+            own[heaviest] = 0.0
+            rest = self._sums(a[:, None] * own) / s11[:, None]
+            return d[:, None] * (own - ones * rest[cluster]) + a[:, None] * ((common + rest) / below[:, None])[cluster]
+
+        weight[heaviest] = 0.0
+        others = s11[cluster] - weight
+        others[heaviest] = self._sums(weight)
+        return solve, float(d @ (others / s11[cluster]) + self._sums(a * a) @ (1 / (s11 * below)))
+
     def log_likelihoods(self, between: Floats, within: Floats) -> Floats:
         """Return the restricted log-likelihood of :meth:`fit` at many pairs of variances, shape (m,) each."""
+        if self._wide:
+            return np.array([self.fit(*pair).log_likelihood for pair in zip(between, within, strict=True)])
         d = 1 / (self.eigenvalues + within[:, None])
         a = d * self._ones
         s11 = np.add.reduceat(a * self._ones, self._starts, axis=1)
@@ -189,6 +224,10 @@ class ClusteredEffects:
         determinants = -np.log(d).sum(axis=1) + np.log(spread).sum(axis=1) + np.linalg.slogdet(gram)[1]
         df = self._y.size - self._x.shape[1]
         return np.asarray(-0.5 * (df * np.log(2 * np.pi) + determinants + np.vecdot(residuals, q)))
+
+    def unexplained(self) -> float:
+        """Return the trace of the matrix from effects to weighted residuals, without heterogeneity."""
+        return unexplained_one_by_one(1 / self.eigenvalues, self._x) if self._wide else self.fit(0.0, 0.0).tr_p
 
     def maximise(self) -> Floats:
         """Return the variances (between, within) of greatest restricted likelihood, each at least 0.

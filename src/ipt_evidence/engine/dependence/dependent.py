@@ -220,7 +220,7 @@ def pool_dependent(
     critical = float(critical_value(robust.df, level, "t")[0])
     margin = critical * np.sqrt(se[0] ** 2 + sigma2.sum()) if k >= 3 else np.nan
     sampling_only = clustered.fit(0.0, 0.0)
-    total = sigma2.sum() + (y.size - 1) / sampling_only.tr_p
+    total = sigma2.sum() + (y.size - 1) / clustered.unexplained()
     return PooledDependent(
         k=k,
         n_effects=y.size,

@@ -109,7 +109,7 @@ class RegressionOfTrials(Trials):
             left = np.take_along_axis(weights[unsure], order, axis=1) * (1 - (turned**2).sum(axis=2))
             tr_p[unsure] = left.sum(axis=1)
         unsure = (tr_p < _CANCELLED * total) & (self.df[0] > 0)
-        tr_p[unsure] = [_one_by_one(row, self.basis) for row in weights[unsure]]
+        tr_p[unsure] = [unexplained_one_by_one(row, self.basis) for row in weights[unsure]]
         return np.asarray(tr_p)
 
     def on_basis(self, t: Floats) -> tuple[Floats, Floats]:
@@ -171,7 +171,7 @@ def _residuals(effects: Floats, basis: Floats) -> Floats:
     return effects - (effects @ basis) @ basis.T
 
 
-def _one_by_one(weights: Floats, basis: Floats) -> float:
+def unexplained_one_by_one(weights: Floats, basis: Floats) -> float:
     """Return the sum of weights (k,) less their leverages, each from the fit of the others: nothing cancels.
 
     A few trials that outweigh all others by far have leverages of 1 up to rounding, and their weights swamp the rest.
