@@ -108,11 +108,6 @@ def test_labels_that_no_eye_tells_apart_are_refused_with_their_positions(name, l
     assert f"{twin(own[1])!r} beside {own[1]!r}" in str(raised.value)
 
 
-def test_an_accent_is_one_sign_however_it_is_composed():
-    with pytest.raises(SynthesisError, match=r"positions \[2\] are"):
-        synthesis.pool_dependent(EFFECTS, VARIANCES, ["M\u00fcller", "b", "Mu\u0308ller", "c", "d"])
-
-
 def test_treatments_components_and_groups_differ_in_more_than_case_and_spaces():
     pairs = {"treatments1": ["CBT", "cbt", "IPT", "wait list", "IPT"], "treatments2": ["Waitlist"] * 4 + ["TAU"]}
     message = "treatments must differ in more than case and spaces; give one name to 'CBT' and 'cbt'; 'wait list' and"

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from typing import Any
-from unicodedata import normalize
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -94,8 +93,8 @@ def _text(label: Any) -> str:
 
 
 def _seen(text: str) -> str:
-    """Return what can be seen of a text: signs one way, single spaces, nothing that takes no room."""
-    return " ".join("".join(sign for sign in normalize("NFC", text) if sign.isprintable() or sign.isspace()).split())
+    """Return what can be seen of a text: single spaces, and no sign that takes no room."""
+    return " ".join("".join(sign for sign in text if sign.isprintable() or sign.isspace()).split())
 
 
 def _as_objects(labels: ArrayLike) -> NDArray[np.object_]:
