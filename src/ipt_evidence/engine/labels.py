@@ -36,15 +36,7 @@ def read_labels(checks: Checks, name: str, labels: ArrayLike, size: int) -> list
     loose = [place for place, label in enumerate(given) if made_or(None, hash, label) is None]
     if loose:
         checks.note(f"{name} must be text, numbers or tuples of them; positions {loose[:SHOWN]} are not")
-    first: dict[str, Any] = {}
-    texts = [(place, label) for place, label in enumerate(given) if isinstance(label, str)]
-    unlike = [place for place, label in texts if first.setdefault(_seen(label), label) != label]
-    if unlike:
-        pairs = dict.fromkeys(f"{given[place]!r} beside {first[_seen(given[place])]!r}" for place in unlike)
-        checks.note(
-            f"{name} must not differ in spaces or unseen signs alone; positions {_shown(unlike)} are "
-            f"{', '.join(list(pairs)[:SHOWN])}"
-        )
+    _note_twins(checks, name, {place: given[place] for place in sorted({*range(size)}.difference(missing))})
     return list(given)
 
 
@@ -73,6 +65,19 @@ def check_told_apart(checks: Checks, name: str, labels: Iterable[Any]) -> None:
     wrong = [" and ".join(map(repr, same)) for same in alike.values() if len(same) > 1]
     if wrong:
         checks.note(f"{name} must differ in more than case and spaces; give one name to {'; '.join(wrong)}")
+
+
+def _note_twins(checks: Checks, name: str, labels: dict[int, Any]) -> None:
+    """Note texts, by their positions, that look like another one but are not the same."""
+    first: dict[str, str] = {}
+    texts = {place: label for place, label in labels.items() if isinstance(label, str)}
+    twins = [place for place, label in texts.items() if first.setdefault(_seen(label), label) != label]
+    if twins:
+        pairs = dict.fromkeys(f"{texts[place]!r} beside {first[_seen(texts[place])]!r}" for place in twins)
+        checks.note(
+            f"{name} must not differ in spaces or unseen signs alone; positions {_shown(twins)} are "
+            f"{', '.join(list(pairs)[:SHOWN])}"
+        )
 
 
 def _shown(places: list[int]) -> str:
