@@ -133,8 +133,7 @@ def gaps_as_nan(values: ArrayLike) -> ArrayLike:
         return values
     # What is compared with it becomes it; so does True, which is a number.
     gaps = [
-        made_or(None, float, one) is None and made_or(False, lambda one: (one == one) is one, one)
-        for one in given.flat
+        made_or(None, float, one) is None and made_or(False, lambda one: (one == one) is one, one) for one in given.flat
     ]
     return np.where(np.reshape(gaps, given.shape), np.nan, given)
 
