@@ -113,6 +113,17 @@ def test_an_extreme_table_is_answered_unless_its_likelihood_rises_without_end(se
     assert turned.estimate == pytest.approx(-found.estimate, abs=1e-4 * found.se)
 
 
+@pytest.mark.parametrize("people", [1e6, 1e8, 1e10])
+def test_where_groups_are_huge_the_average_is_that_of_known_log_odds_ratios(people):
+    shares = np.array([[0.1, 0.2, 0.3, 0.15, 0.4, 0.25], [0.3, 0.1, 0.25, 0.45, 0.2, 0.35]])
+    effects = special.logit(shares[0]) - special.logit(shares[1])
+    events, total = people * shares, np.full(6, people)
+    found = pool_binomial(events[0], total, events[1], total)
+    assert found.estimate == pytest.approx(effects.mean(), abs=20 / people)
+    assert found.tau2 == pytest.approx(effects.var(), abs=200 / people)
+    assert found.se == pytest.approx(np.sqrt(found.tau2 / 6), rel=20 / people + 1e-8)
+
+
 def test_one_ordinary_table_is_enough_for_an_answer():
     apart = ([20, 0, 5], [20, 8, 5], [0, 9, 0], [30, 9, 7])
     with pytest.raises(SynthesisError, match=r"^the variance between trials is infinite"):

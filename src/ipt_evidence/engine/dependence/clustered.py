@@ -5,7 +5,6 @@ Cluster c has the covariance ``V_c + between J + within I``, J a matrix of ones.
 coefficients is ever inverted.
 """
 
-from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.maxima import climb_variances, peaks_of_grid, polished_variances
+from ipt_evidence.engine.pooling.aggregation import ALIKE
 from ipt_evidence.engine.pooling.designs import orthonormal, unexplained_one_by_one
 from ipt_evidence.errors import SynthesisError
 
@@ -70,6 +70,28 @@ class SameSize(NamedTuple):
     blocks: Floats
 
 
+class _Whitened(NamedTuple):
+    """Columns of n effects in c clusters in units of their errors, (..., n + c, q), and what made them so.
+
+    Attributes
+    ----------
+    columns : ndarray, shape (..., n + c, q)
+        What differs from the average of its cluster, then the averages.
+    spread, lead : ndarray, shape (..., n)
+        Inverse variances, and the weights that make averages.
+    shrunk : ndarray, shape (..., c)
+        Inverse variances of the averages.
+    determinant : ndarray, shape (...)
+        Logarithm of the determinant of the covariance.
+    """
+
+    columns: Floats
+    spread: Floats
+    lead: Floats
+    shrunk: Floats
+    determinant: Floats
+
+
 class ClusteredEffects:
     """Effects with a block-diagonal sampling covariance and a design.
 
@@ -98,6 +120,7 @@ class ClusteredEffects:
         self.basis, triangle = orthonormal(design)
         self.back: Floats = np.linalg.inv(triangle)
         self.by_size = [self._same_size(np.flatnonzero(sizes == size), covariance) for size in np.unique(sizes)]
+        self._check_definite()
         self.eigenvalues, joined = self._in_eigenvectors()
         if not self.eigenvalues.min() * _RANGE >= self.eigenvalues.max():
             raise SynthesisError(
@@ -105,129 +128,108 @@ class ClusteredEffects:
                 "too far for both ends to count; check whether standard errors or units are mixed up"
             )
         check_spread(effects, self.eigenvalues.min())
-        self._wide = bool(self.eigenvalues.max() > _WIDE * self.eigenvalues.min())
         self._ones, self._y, self._x = joined[:, 0], joined[:, 1], joined[:, 2:]
 
     def _same_size(self, clusters: NDArray[np.int64], covariance: Floats) -> SameSize:
         members = np.array([self.members[cluster] for cluster in clusters])
         return SameSize(clusters, members, covariance[members[:, :, None], members[:, None, :]])
 
-    def _in_eigenvectors(self) -> tuple[Floats, Floats]:
-        """Return the eigenvalues of the sampling covariance and, in its eigenvectors, ones, effects and basis."""
-        columns = np.column_stack([np.ones(self.effects.size), self.effects, self.basis])
-        eigenvalues, joined, lame = np.empty(self.effects.size), np.empty_like(columns), list[int]()
+    def _check_definite(self) -> None:
+        """Refuse a cluster whose effects are, or are next to, sums of each other."""
+        lame = list[int]()
         for same in self.by_size:
             spread = np.sqrt(np.diagonal(same.blocks, axis1=1, axis2=2))
             correlations = same.blocks / (spread[:, :, None] * spread[:, None, :])
-            lame += same.clusters[np.linalg.eigvalsh(correlations)[:, 0] <= 1e-12].tolist()
-            value, vectors = np.linalg.eigh(same.blocks)
-            place = self._starts[same.clusters][:, None] + np.arange(value.shape[1])
-            eigenvalues[place], joined[place] = value, vectors.mT @ columns[same.members]
+            lame += same.clusters[np.linalg.eigvalsh(correlations)[:, 0] <= ALIKE].tolist()
         if lame:
             raise SynthesisError(
                 f"the sampling covariance of cluster {min(lame)} (counted from 0) is not positive definite; "
                 "lower rho or leave out effects that are sums of others"
             )
+
+    def _in_eigenvectors(self) -> tuple[Floats, Floats]:
+        """Return the eigenvalues of the sampling covariance and, in its eigenvectors, ones, effects and basis."""
+        columns = np.column_stack([np.ones(self.effects.size), self.effects, self.basis])
+        eigenvalues, joined = np.empty(self.effects.size), np.empty_like(columns)
+        for same in self.by_size:
+            # Singular values of a root span half the decades of eigenvalues: small ones keep their digits.
+            vectors, value, _ = np.linalg.svd(np.linalg.cholesky(same.blocks))
+            place = self._starts[same.clusters][:, None] + np.arange(value.shape[1])
+            eigenvalues[place], joined[place] = value**2, vectors.mT @ columns[same.members]
         return eigenvalues, joined
 
-    def _sums(self, values: Floats) -> Floats:
-        return np.asarray(np.add.reduceat(values, self._starts, axis=0))
+    def _whitened(self, columns: Floats, between: Floats, within: Floats) -> _Whitened:
+        """Return columns (n, q) in units of their errors at variances of one shape (...).
+
+        Those of a cluster are parted into an average and what differs from it, in which ``between`` has no share:
+        where it is many times a sampling variance, the inverse covariance would be a difference of large numbers.
+        """
+        spread = 1 / (self.eigenvalues + within[..., None])
+        weights = spread * self._ones
+        known = np.add.reduceat(weights * self._ones, self._starts, axis=-1)
+        lead = weights / known[..., self._cluster]
+        averages = np.add.reduceat(lead[..., None] * columns, self._starts, axis=-2)
+        apart = columns - self._ones[:, None] * averages[..., self._cluster, :]
+        shrunk = known / (1 + between[..., None] * known)
+        parts = [np.sqrt(spread)[..., None] * apart, np.sqrt(shrunk)[..., None] * averages]
+        determinant = np.log1p(between[..., None] * known).sum(axis=-1) - np.log(spread).sum(axis=-1)
+        return _Whitened(np.concatenate(parts, axis=-2), spread, lead, shrunk, determinant)
+
+    def _unwhitened(self, white: _Whitened, columns: Floats) -> tuple[Floats, Floats]:
+        """Return the inverse covariance times columns (n, q), whitened as these (n + c, q), and its sums (c, q)."""
+        n = self.effects.size
+        sums = np.sqrt(white.shrunk)[:, None] * columns[n:]
+        return np.sqrt(white.spread)[:, None] * columns[:n] + white.lead[:, None] * sums[self._cluster], sums
 
     def fit(self, between: float, within: float) -> Fit:
         """Return likelihood, slope and coefficients at the two variances, both zero or positive."""
-        d = 1 / (self.eigenvalues + within)
-        s11 = self._sums(d * self._ones * self._ones)
-        solve, trace = (self._from_heaviest if self._wide else self._by_difference)(d, s11, between)
-        sx = solve(self._x)
-        gram = self._x.T @ sx
-        inverse: Floats = np.linalg.inv(gram)
-        solution = inverse @ (sx.T @ self._y)
-        residuals = self._y - self._x @ solution
-        q = solve(residuals[:, None])[:, 0]
-        q1 = self._sums(self._ones * q)
-        ux = self._sums(self._ones[:, None] * sx)
-        tr_p = trace - np.trace(inverse @ (sx.T @ sx))
-        tr_p1 = np.sum(s11 / (1 + between * s11)) - np.trace(inverse @ (ux.T @ ux))
-        f = np.column_stack([self._ones * q1[self._cluster], q])
-        pf = solve(f) - sx @ (inverse @ (sx.T @ f))
-        determinants = -np.log(d).sum() + np.log1p(between * s11).sum() + np.linalg.slogdet(gram)[1]
-        df = self._y.size - self._x.shape[1]
+        at = np.array(between), np.array(within)
+        white = self._whitened(np.column_stack([self._y, self._x]), *at)
+        y, x = white.columns[:, 0], white.columns[:, 1:]
+        turned, triangle = np.linalg.qr(x)
+        back = np.linalg.inv(triangle)
+        solution = back @ (turned.T @ y)
+        residuals = y - turned @ (turned.T @ y)
+        pull, pulls = self._unwhitened(white, residuals[:, None])
+        fitted, sums = self._unwhitened(white, turned)
+        apart = white.spread @ (1 - self._ones * white.lead)
+        tr_p = apart + white.shrunk @ np.add.reduceat(white.lead**2, self._starts) - np.sum(fitted**2)
+        tr_p1 = white.shrunk.sum() - np.sum(sums**2)
+        moved = self._whitened(np.column_stack([self._ones * pulls[self._cluster, 0], pull]), *at).columns
+        moved -= turned @ (turned.T @ moved)
+        determinants = white.determinant + 2 * np.log(np.abs(np.diag(triangle))).sum()
+        df, q, inverse = self._y.size - self._x.shape[1], float(residuals @ residuals), back @ back.T
         coefficients = self.back @ solution
         coefficients[0] += self.origin
         return Fit(
-            log_likelihood=float(-0.5 * (df * np.log(2 * np.pi) + determinants + residuals @ q)),
-            score=0.5 * np.array([q1 @ q1 - tr_p1, q @ q - tr_p]),
-            information=0.5 * (f.T @ pf),
+            log_likelihood=float(-0.5 * (df * np.log(2 * np.pi) + determinants + q)),
+            score=0.5 * np.array([np.sum(pulls**2) - tr_p1, np.sum(pull**2) - tr_p]),
+            information=0.5 * (moved.T @ moved),
             coefficients=coefficients,
             covariance=self.back @ inverse @ self.back.T,
             solution=solution,
             model=inverse,
-            q=float(residuals @ q),
+            q=q,
             tr_p=float(tr_p),
         )
 
-    def _by_difference(self, d: Floats, s11: Floats, between: float) -> tuple[Callable[[Floats], Floats], float]:
-        """Return what multiplies columns (n, q) by the inverse covariance, by Sherman and Morrison, and its trace."""
-        a = d * self._ones
-        shrink = between / (1 + between * s11)
-
-        def solve(columns: Floats) -> Floats:
-            s = shrink[:, None] * self._sums(a[:, None] * columns)
-            return d[:, None] * columns - a[:, None] * s[self._cluster]
-
-        return solve, float(d.sum() - shrink @ self._sums(a * a))
-
-    def _from_heaviest(self, d: Floats, s11: Floats, between: float) -> tuple[Callable[[Floats], Floats], float]:
-        """Return the same where variances range so widely that the difference would be rounding.
-
-        A column is what its cluster has in common and deviations from that. Both are reckoned from the place with most
-        weight, so that no large number is taken from another.
-        """
-        a, ones, cluster = d * self._ones, self._ones[:, None], self._cluster
-        weight = a * self._ones
-        top = np.maximum.reduceat(weight, self._starts)
-        places = np.where(weight == top[cluster], np.arange(d.size), d.size)
-        heaviest = np.minimum.reduceat(places, self._starts)
-        below = 1 + between * s11
-
-        def solve(columns: Floats) -> Floats:
-            common = columns[heaviest] / ones[heaviest]
-            own = columns - ones * common[cluster]
-            own[heaviest] = 0.0
-            rest = self._sums(a[:, None] * own) / s11[:, None]
-            return d[:, None] * (own - ones * rest[cluster]) + a[:, None] * ((common + rest) / below[:, None])[cluster]
-
-        weight[heaviest] = 0.0
-        others = s11[cluster] - weight
-        others[heaviest] = self._sums(weight)
-        return solve, float(d @ (others / s11[cluster]) + self._sums(a * a) @ (1 / (s11 * below)))
-
     def log_likelihoods(self, between: Floats, within: Floats) -> Floats:
         """Return the restricted log-likelihood of :meth:`fit` at many pairs of variances, shape (m,) each."""
-        if self._wide:
-            return np.array([self.fit(*pair).log_likelihood for pair in zip(between, within, strict=True)])
-        d = 1 / (self.eigenvalues + within[:, None])
-        a = d * self._ones
-        s11 = np.add.reduceat(a * self._ones, self._starts, axis=1)
-        spread = 1 + between[:, None] * s11
-        shrink = between[:, None] / spread
-
-        def solve(columns: Floats) -> Floats:
-            s = shrink[..., None] * np.add.reduceat(a[..., None] * columns, self._starts, axis=1)
-            return np.asarray(d[..., None] * columns - a[..., None] * s[:, self._cluster])
-
-        sx = solve(np.broadcast_to(self._x, (between.size, *self._x.shape)))
-        gram = self._x.T @ sx
-        solution = np.linalg.solve(gram, np.einsum("mnp,n->mp", sx, self._y)[..., None])[..., 0]
-        residuals = self._y - solution @ self._x.T
-        q = solve(residuals[..., None])[..., 0]
-        determinants = -np.log(d).sum(axis=1) + np.log(spread).sum(axis=1) + np.linalg.slogdet(gram)[1]
+        white = self._whitened(np.column_stack([self._y, self._x]), between, within)
+        # The triangle of both together ends in the length of the residuals.
+        sizes = np.abs(
+            np.diagonal(
+                np.linalg.qr(white.columns[..., [*range(1, self._x.shape[1] + 1), 0]], mode="r"), axis1=1, axis2=2
+            )
+        )
         df = self._y.size - self._x.shape[1]
-        return np.asarray(-0.5 * (df * np.log(2 * np.pi) + determinants + np.vecdot(residuals, q)))
+        determinants = white.determinant + 2 * np.log(sizes[:, :-1]).sum(axis=1)
+        return np.asarray(-0.5 * (df * np.log(2 * np.pi) + determinants + sizes[:, -1] ** 2))
 
     def unexplained(self) -> float:
         """Return the trace of the matrix from effects to weighted residuals, without heterogeneity."""
-        return unexplained_one_by_one(1 / self.eigenvalues, self._x) if self._wide else self.fit(0.0, 0.0).tr_p
+        wide = self.eigenvalues.max() > _WIDE * self.eigenvalues.min()
+        return unexplained_one_by_one(1 / self.eigenvalues, self._x) if wide else self.fit(0.0, 0.0).tr_p
 
     def maximise(self) -> Floats:
         """Return the variances (between, within) of greatest restricted likelihood, each at least 0.

@@ -13,7 +13,7 @@ from ipt_evidence.engine.dependence.clustered import check_spread
 from ipt_evidence.engine.frozen import FrozenArrays
 from ipt_evidence.engine.labels import read_labels
 from ipt_evidence.engine.maxima import climb_variances, polished_variances
-from ipt_evidence.engine.pooling.aggregation import cluster_numbers, read_sampling
+from ipt_evidence.engine.pooling.aggregation import ALIKE, cluster_numbers, read_sampling
 from ipt_evidence.engine.pooling.inference import chi2_p, critical_value, infer
 from ipt_evidence.engine.pooling.inputs import read_synthesis
 from ipt_evidence.errors import SynthesisError
@@ -85,40 +85,48 @@ class _Fit(NamedTuple):
     estimate: float
     variance: float
     q: float
-    tr_p: float
 
 
 class _Model:
-    """Effects with a sampling covariance and indicator matrices of factors."""
+    """Effects with a sampling covariance (n, n), and factors with l labels in all."""
 
     def __init__(self, effects: Floats, covariance: Floats, numbers: list[NDArray[np.int64]]) -> None:
         # From the most precise effect: effects far from 0 would cancel digits.
         self._origin = float(effects[np.argmin(np.diag(covariance))])
-        self._y, self._v = effects - self._origin, covariance
-        self._same = np.array([number[:, None] == number for number in numbers], dtype=np.float64)
+        labels = [np.eye(number.max() + 1)[number] for number in numbers]
+        self._factor = np.repeat(np.arange(len(numbers)), [each.shape[1] for each in labels])
+        self._scale = float(np.median(np.diag(covariance)))
+        root = np.linalg.cholesky(covariance)
+        self._determinant = 2 * float(np.log(np.diag(root)).sum())
+        # In units of sampling errors: ones, effects, labels.
+        columns = np.column_stack([np.ones(effects.size), effects - self._origin, *labels])
+        self._columns: Floats = np.linalg.solve(root, columns)
+        apart = _apart(np.linalg.inv(root), self._columns[:, 0])
+        self.typical_variance = (effects.size - 1) / float(np.sum(apart**2))
 
     def fit(self, sigma2: Floats) -> _Fit:
         """Return likelihood and derivatives at variances of 0 or more, shape (f,)."""
-        total = self._v + np.tensordot(sigma2, self._same, axes=1)
-        root = np.linalg.cholesky(total)
-        inverse_root = np.linalg.inv(root)
-        inverse = inverse_root.T @ inverse_root
-        row = inverse.sum(axis=0)
-        weight = float(row.sum())
-        p = inverse - np.outer(row, row) / weight
-        py = p @ self._y
-        turned = self._same @ py
-        df = self._y.size - 1
-        determinant = 2 * np.log(np.diag(root)).sum() + np.log(weight / self._y.size)
-        q = max(float(self._y @ py), 0.0)
+        n, f = len(self._columns), sigma2.size
+        spread = np.sqrt(sigma2[self._factor]) * self._columns[:, 2:]
+        # From rows, not from their products: what sampling errors tell keeps its digits beside large variances.
+        triangle = np.asarray(np.linalg.qr(np.vstack([np.eye(n), spread.T]), mode="r"))
+        white = np.linalg.solve(triangle.T, self._columns)
+        ones = white[:, 0]
+        weight = float(ones @ ones)
+        rest = _apart(white[:, 1:], ones)
+        residuals, labels = rest[:, 0], rest[:, 1:]
+        pulls = labels.T @ residuals
+        of_factor = self._factor == np.arange(f)[:, None]
+        turned = (of_factor * pulls) @ labels.T
+        determinant = self._determinant + 2 * np.log(np.abs(np.diag(triangle))).sum() + np.log(weight / n)
+        q = float(residuals @ residuals)
         return _Fit(
-            log_likelihood=float(-0.5 * (df * np.log(2 * np.pi) + determinant + q)),
-            score=0.5 * (turned @ py - np.einsum("ij,fji->f", p, self._same)),
-            information=0.5 * turned @ p @ turned.T,
-            estimate=self._origin + float(row @ self._y) / weight,
+            log_likelihood=float(-0.5 * ((n - 1) * np.log(2 * np.pi) + determinant + q)),
+            score=0.5 * (of_factor @ (pulls**2 - np.sum(labels**2, axis=0))),
+            information=0.5 * turned @ turned.T,
+            estimate=self._origin + float(ones @ white[:, 1]) / weight,
             variance=1 / weight,
             q=q,
-            tr_p=float(np.trace(p)),
         )
 
     def maximise(self, starts: list[Floats]) -> Floats:
@@ -138,10 +146,14 @@ class _Model:
         return self.fit(sigma2)[:3]
 
     def _highest(self, starts: list[Floats]) -> tuple[Floats, float]:
-        scale = float(np.median(np.diag(self._v)))
-        peaks = [climb_variances(self._restricted, start, self._y.size, scale) for start in starts]
+        peaks = [climb_variances(self._restricted, start, len(self._columns), self._scale) for start in starts]
         heights = [self.fit(peak).log_likelihood for peak in peaks]
         return peaks[int(np.argmax(heights))], max(heights)
+
+
+def _apart(columns: Floats, ones: Floats) -> Floats:
+    """Return what columns (n, q) have beside multiples of ``ones`` (n,)."""
+    return columns - np.outer(ones, ones @ columns) / (ones @ ones)
 
 
 def pool_multilevel(
@@ -188,7 +200,7 @@ def pool_multilevel(
     y, v, level = read_synthesis(effects, variances, level=level)
     numbers = _read_factors(factors, y.size)
     matrix = np.diag(v) if covariance is None else read_sampling(y, v, covariance)
-    if np.linalg.eigvalsh(matrix / np.sqrt(np.outer(v, v)))[0] <= 1e-12:
+    if np.linalg.eigvalsh(matrix / np.sqrt(np.outer(v, v)))[0] <= ALIKE:
         raise SynthesisError("the sampling covariance is not positive definite; lower rho or leave out sums of others")
     if v.max() > _RANGE * v.min():
         raise SynthesisError(
@@ -200,7 +212,7 @@ def pool_multilevel(
     sigma2 = model.maximise(_starts(y, v, len(numbers)))
     fit, sampling = model.fit(sigma2), model.fit(np.zeros(len(numbers)))
     n_levels = np.array([number.max() + 1 for number in numbers.values()])
-    total = sigma2.sum() + (y.size - 1) / sampling.tr_p
+    total = sigma2.sum() + model.typical_variance
     return PooledMultilevel(
         n_effects=y.size,
         factors=tuple(numbers),

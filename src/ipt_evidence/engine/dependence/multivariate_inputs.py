@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from ipt_evidence.engine.checks import Bools, Checks, Floats, gaps_as_nan, one_of, read_numbers, within
+from ipt_evidence.engine.pooling.aggregation import ALIKE
 from ipt_evidence.engine.pooling.inputs import read_effects
 from ipt_evidence.errors import SynthesisError
 
@@ -81,7 +82,7 @@ def check_definite(sampling: Floats, present: Bools) -> None:
     full = np.where(both, sampling, np.eye(sampling.shape[1]))
     scale = np.sqrt(np.diagonal(full, axis1=1, axis2=2))
     smallest = np.linalg.eigvalsh(full / (scale[:, :, None] * scale[:, None, :]))[:, 0]
-    bad = np.flatnonzero(smallest <= 1e-10)
+    bad = np.flatnonzero(smallest <= ALIKE)
     if bad.size:
         raise SynthesisError(
             f"rho makes a sampling covariance that is not positive definite in trials {bad[:6].tolist()}; "

@@ -7,10 +7,12 @@ from numpy.typing import NDArray
 from scipy import special
 
 from ipt_evidence.engine.checks import Bools, Floats
-from ipt_evidence.engine.dependence.clustered import ClusteredEffects, Fit
+from ipt_evidence.engine.dependence.clustered import ClusteredEffects, Fit, SameSize
 
-_USED_UP = 1e-12
+_USED_UP = 1e-20
 """Share of the other clusters in what is known of a direction, below which residuals there are rounding."""
+_DECIDED = 1e-12
+"""Share below which what hangs on a direction counts as decided."""
 
 _HANGS_ON = 1e-6
 """Share of a coefficient's variance from which it counts as hanging on a direction."""
@@ -33,11 +35,12 @@ class Robust(NamedTuple):
         a coefficient that a single cluster decides.
     decided_by : tuple of int
         Per coefficient the cluster that decides it alone, -1 where none does.
+    to_basis, to_design : ndarray, shape (p, p)
+        What turns coefficients that are independent and of variance 1 under the model into those of the basis and of
+        the design.
     patterns, own : ndarray, shape (m, p, p)
-        Per cluster ``X' L`` and ``L' R L``: X its part of the basis, R the covariance of its residuals under the model,
-        L what turns these into its part of the error of the coefficients of the basis.
-    model : ndarray, shape (p, p)
-        Model covariance of the coefficients of that basis.
+        Per cluster ``X' L`` and ``L' R L``: X its design of those coefficients, R the covariance of its residuals under
+        the model, L what turns these into its part of their error.
     """
 
     covariance: Floats
@@ -46,9 +49,10 @@ class Robust(NamedTuple):
     sampling_on_basis: Floats
     df: Floats
     decided_by: tuple[int, ...]
+    to_basis: Floats
+    to_design: Floats
     patterns: Floats
     own: Floats
-    model: Floats
 
     @property
     def se(self) -> Floats:
@@ -76,95 +80,136 @@ def cr2(clustered: ClusteredEffects, variances: Floats, fit: Fit) -> Robust:
     error alone is that of the same weighted sums of effects with no true heterogeneity, ``A V A'``.
     """
     m, p = len(clustered.members), fit.solution.size
-    known, patterns, own, part = *np.empty((3, m, p, p)), np.empty((m, p))
-    whitened, sampling = [], np.zeros((p, p))
-    for same in clustered.by_size:
-        phi = same.blocks + variances[0] + variances[1] * np.eye(same.blocks.shape[1])
-        root = np.linalg.cholesky(phi)
-        rows = np.linalg.solve(root, clustered.basis[same.members])
-        known[same.clusters] = rows.mT @ rows
-        whitened.append((phi, root, rows))
-    fitted = _fitted(known, fit.model, clustered.back)
-    decided_by = np.full(p, -1)
-    for cluster in np.flatnonzero(fitted.decided.any(axis=1)).tolist():
-        decided_by[fitted.decided[cluster]] = cluster
-    for same, (phi, root, rows) in zip(clustered.by_size, whitened, strict=True):
-        x, mine = clustered.basis[same.members], fitted.of(same.clusters)
-        residual = mine.residual_root(rows)
-        adjust = root @ _inverse_root(root.mT @ root @ residual, mine.used) @ root.mT
-        shares = np.linalg.solve(phi, x @ fit.model)
+    patterns, own, part = *np.empty((2, m, p, p)), np.empty((m, p))
+    sampling, decided_by = np.zeros((p, p)), np.full(p, -1)
+    by_basis = [_whitened(clustered, same, variances, fit.solution) for same in clustered.by_size]
+    others, triangle = _information(clustered, by_basis)
+    to_basis: Floats = np.linalg.inv(triangle)
+    to_design = clustered.back @ to_basis
+    for same, whole in zip(clustered.by_size, _refined(by_basis, to_basis), strict=True):
+        mine = _fitted(whole.rows, others[same.clusters] @ to_basis, to_design)
+        for cluster, decided in zip(same.clusters.tolist(), mine.decided, strict=True):
+            decided_by[decided] = np.maximum(decided_by[decided], cluster)
+        vectors, adjust = _adjusted(whole.scale, mine.residual_root, mine.used)
+        turned = vectors.mT @ whole.rows
+        patterns[same.clusters] = (adjust @ whole.rows).mT @ turned
+        own[same.clusters] = turned.mT @ turned
+        part[same.clusters] = np.matvec(turned.mT, np.matvec(adjust, whole.residuals))
+        shares = (whole.axes / whole.scale[:, None]) @ whole.rows
         sampling += np.sum(shares.mT @ same.blocks @ shares, axis=0)
-        loading = adjust @ shares
-        residuals = clustered.effects[same.members] - np.matvec(x, fit.solution)
-        patterns[same.clusters] = x.mT @ loading
-        spread = residual.mT @ root.mT @ loading
-        own[same.clusters] = spread.mT @ spread
-        part[same.clusters] = np.matvec(loading.mT, residuals)
-    df = np.full(p, np.nan)
-    parts = part @ clustered.back.T
+    parts, parts_on_basis, df = part @ to_design.T, part @ to_basis.T, np.full(p, np.nan)
     robust = Robust(
         covariance=parts.T @ parts,
-        on_basis=part.T @ part,
-        sampling=clustered.back @ sampling @ clustered.back.T,
-        sampling_on_basis=sampling,
+        on_basis=parts_on_basis.T @ parts_on_basis,
+        sampling=to_design @ sampling @ to_design.T,
+        sampling_on_basis=to_basis @ sampling @ to_basis.T,
         df=df,
         decided_by=tuple(decided_by.tolist()),
+        to_basis=to_basis,
+        to_design=to_design,
         patterns=patterns,
         own=own,
-        model=fit.model,
     )
     alone = decided_by >= 0
     robust.covariance[alone] = robust.covariance[:, alone] = np.nan
     for j in np.flatnonzero(np.isfinite(np.diag(robust.covariance))).tolist():
-        omega = _omegas(robust, clustered.back[j][:, None])[0, 0]
+        omega = _omegas(robust, to_design[j][:, None])[0, 0]
         df[j] = np.trace(omega) ** 2 / np.sum(omega**2)
     return robust
 
 
-class _Fitted(NamedTuple):
-    """How closely the fit follows each of m clusters.
+class _Whitened(NamedTuple):
+    """Clusters of one size along the axes of their covariances, in units of the errors there.
 
     Attributes
     ----------
-    share : ndarray, shape (m, p)
-        Share of the other clusters in what is known of each of p directions of the coefficients: free of units, from
-        0 to 1.
-    directions : ndarray, shape (m, p, p)
-        The directions as columns, each of variance 1 under the model.
+    axes, scale : ndarray, shape (m, n, n) and (m, n)
+        Eigenvectors as columns, and the roots of eigenvalues, largest first.
+    rows, residuals : ndarray, shape (m, n, p) and (m, n)
+        The design and what the fit leaves of effects.
+    """
+
+    axes: Floats
+    scale: Floats
+    rows: Floats
+    residuals: Floats
+
+
+def _whitened(clustered: ClusteredEffects, same: SameSize, variances: Floats, solution: Floats) -> _Whitened:
+    """Return clusters of one size at variances (2,), rows and residuals by the basis of the design."""
+    m, n, _ = same.blocks.shape
+    root = np.linalg.cholesky(same.blocks + variances[1] * np.eye(n))
+    # The covariance by a root of it: small eigenvalues keep their digits.
+    whole = np.concatenate([root, np.full((m, n, 1), np.sqrt(variances[0]))], axis=2)
+    axes, scale, _ = np.linalg.svd(whole, full_matrices=False)
+    x = clustered.basis[same.members]
+    residuals = clustered.effects[same.members] - np.matvec(x, solution)
+    return _Whitened(axes, scale, axes.mT @ x / scale[:, :, None], np.matvec(axes.mT, residuals) / scale)
+
+
+def _refined(white: list[_Whitened], to_basis: Floats) -> list[_Whitened]:
+    """Return the clusters by coefficients that are independent and of variance 1, and the residuals that these leave.
+
+    A trial that all but decides a coefficient has a residual as small as the rounding of coefficients.
+    """
+    turned = [one._replace(rows=one.rows @ to_basis) for one in white]
+    short = sum(np.einsum("mnp,mn->p", one.rows, one.residuals) for one in turned)
+    return [one._replace(residuals=one.residuals - one.rows @ short) for one in turned]
+
+
+class _Fitted(NamedTuple):
+    """How closely the fit follows each of m clusters of n effects.
+
+    Attributes
+    ----------
+    residual_root : ndarray, shape (m, n, n)
+        Symmetric roots of the covariances of residuals, in units of errors.
     used : ndarray of int, shape (m,)
-        Directions that the cluster decides alone. The residual there is 0 whatever the sampling error, and a variance
-        made of residuals would leave that error out.
+        Directions of the coefficients that the cluster decides alone. The residual there is 0 whatever the sampling
+        error, and a variance made of residuals would leave that error out.
     decided : ndarray of bool, shape (m, p)
         Coefficients that hang on those.
     """
 
-    share: Floats
-    directions: Floats
+    residual_root: Floats
     used: NDArray[np.int64]
     decided: Bools
 
-    def of(self, clusters: NDArray[np.int64]) -> "_Fitted":
-        """Return the chosen clusters."""
-        return _Fitted(self.share[clusters], self.directions[clusters], self.used[clusters], self.decided[clusters])
 
-    def residual_root(self, whitened: Floats) -> Floats:
-        """Return the symmetric roots of the covariances of residuals, (m, n, n), of rows in units of their errors."""
-        columns = whitened @ self.directions
-        return np.eye(whitened.shape[1]) - (columns / (1 + np.sqrt(self.share))[:, None]) @ columns.mT
+def _information(clustered: ClusteredEffects, white: list[_Whitened]) -> tuple[Floats, Floats]:
+    """Return roots of the information of all clusters but one, for each, (m, 2p, p), and of all, (p, p).
 
-
-def _fitted(known: Floats, model: Floats, back: Floats) -> _Fitted:
-    """Hold the information of all clusters but one on coefficients of the basis, (m, p, p), to the covariance from all.
-
-    It is summed over the others: what a difference from the whole would leave of little information is rounding.
+    The former are put together from those before and after it: what a difference from the whole would leave of little
+    information is rounding.
     """
-    others = np.array([np.concatenate([known[:one], known[one + 1 :]]).sum(axis=0) for one in range(len(known))])
-    root = np.linalg.cholesky(model)
-    share, turned = np.linalg.eigh(root.T @ others @ root)
-    share, directions = np.clip(share, 0.0, 1.0), root @ turned
-    alone = share < _USED_UP
-    parts = (back @ directions) ** 2 / np.diag(back @ model @ back.T)[:, None]
-    return _Fitted(share, directions, alone.sum(axis=1), np.any((parts > _HANGS_ON) & alone[:, None], axis=2))
+    m, p = len(clustered.members), clustered.back.shape[1]
+    own, before, after = np.zeros((3, m + 1, p, p))
+    for same, whole in zip(clustered.by_size, white, strict=True):
+        own[same.clusters] = _triangle(np.concatenate([whole.rows, np.zeros((same.clusters.size, p, p))], axis=1))
+    for cluster in range(m):
+        before[cluster + 1] = _triangle(np.concatenate([before[cluster], own[cluster]]))
+        after[-cluster - 2] = _triangle(np.concatenate([after[-cluster - 1], own[-cluster - 2]]))
+    return np.concatenate([before[:-1], after[1:]], axis=1), before[-1]
+
+
+def _triangle(rows: Floats) -> Floats:
+    return np.asarray(np.linalg.qr(rows, mode="r"))
+
+
+def _fitted(rows: Floats, others: Floats, to_design: Floats) -> _Fitted:
+    """Hold the information of other clusters, by its roots (m, 2p, p), to that from all, in directions of coefficients.
+
+    The share of others is free of units, from 0 to 1.
+    """
+    turned, triangle = np.linalg.qr(np.concatenate([rows, others], axis=1))
+    n = rows.shape[1]
+    _, root, axes = np.linalg.svd(turned[:, n:], full_matrices=False)
+    root, columns = np.minimum(root, 1.0), turned[:, :n] @ axes.mT
+    residual_root = np.eye(n) - (columns / (1 + root)[:, None]) @ columns.mT
+    parts = (to_design @ np.linalg.inv(triangle) @ axes.mT) ** 2
+    hanging = parts > _HANGS_ON * parts.sum(axis=2, keepdims=True)
+    decided = np.any(hanging & (root**2 < _DECIDED)[:, None], axis=2)
+    return _Fitted(residual_root, (root**2 < _USED_UP).sum(axis=1), decided)
 
 
 class JointTest(NamedTuple):
@@ -209,7 +254,7 @@ def _wald(rest: Floats, robust: Floats, sampling: Floats) -> tuple[float, bool]:
 
 def _hotelling_df(robust: Robust) -> float:
     """Return the denominator degrees of freedom of the joint test, 0 where there are none."""
-    moderators = np.eye(len(robust.model))[:, 1:]
+    moderators = robust.to_basis[1:].T
     value, vectors = np.linalg.eigh(np.trace(_omegas(robust, moderators), axis1=2, axis2=3))
     turned = _omegas(robust, moderators @ (vectors / np.sqrt(value)))
     same = np.sum(np.trace(turned) ** 2)
@@ -222,7 +267,7 @@ def _hotelling_df(robust: Robust) -> float:
 def _omegas(robust: Robust, combinations: Floats) -> Floats:
     """Return the covariances (q, q, m, m), under the model, of the clusters' parts of combinations (p, q)."""
     rows = np.moveaxis(robust.patterns @ combinations, 2, 0)
-    omegas = -(rows @ robust.model)[:, None] @ rows.mT
+    omegas = -rows[:, None] @ rows.mT
     # A cluster's own part is no difference: where it all but decides a coefficient rounding would leave nothing of one.
     own = combinations.T @ robust.own @ combinations
     clusters = np.arange(len(own))
@@ -230,14 +275,15 @@ def _omegas(robust: Robust, combinations: Floats) -> Floats:
     return np.asarray(omegas)
 
 
-def _inverse_root(factor: Floats, used: NDArray[np.int64]) -> Floats:
-    """Return the symmetric inverse square roots of ``factor @ factor.T`` without its ``used`` smallest directions.
+def _adjusted(scale: Floats, residual: Floats, used: NDArray[np.int64]) -> tuple[Floats, Floats]:
+    """Return the singular vectors of the scaled roots of residual covariances, and what adjusts residuals along them.
 
-    Singular values of a factor span half the decades that eigenvalues of the product would, so small ones are no
-    rounding.
+    Both are (m, n, n), the vectors as columns, without the ``used`` smallest directions. What is decomposed goes from
+    large to small in rows and columns, so that small singular values and vectors keep their digits.
     """
-    vectors, value, _ = np.linalg.svd(factor)
-    # A trial that decides a coefficient alone has a value of 0, if its variance is small enough.
-    kept = (np.arange(value.shape[1]) < value.shape[1] - used[:, None]) & (value > 0)
-    scaled = np.divide(vectors, value[:, None], out=np.zeros_like(vectors), where=kept[:, None])
-    return scaled @ vectors.mT
+    root, axes = np.linalg.eigh(residual)
+    root, axes = root[:, ::-1], axes[:, :, ::-1]
+    kept = np.arange(root.shape[1]) < root.shape[1] - used[:, None]
+    left, _, right = np.linalg.svd(scale[:, :, None] ** 2 * axes * root[:, None])
+    inverse = np.divide(1.0, root, out=np.zeros_like(root), where=kept)
+    return left * kept[:, None], right @ (inverse[:, :, None] * axes.mT)

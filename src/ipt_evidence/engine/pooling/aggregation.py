@@ -12,6 +12,10 @@ from ipt_evidence.engine.labels import read_labels
 from ipt_evidence.engine.pooling.inputs import read_effects, read_variances
 from ipt_evidence.errors import SynthesisError
 
+ALIKE = 1e-10
+"""Smallest eigenvalue of correlations at or below which effects are taken for sums of each other: the rounding of the
+covariances themselves would be seen in the results."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class AggregatedEffects(FrozenArrays):

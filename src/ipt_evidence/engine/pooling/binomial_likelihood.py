@@ -27,6 +27,8 @@ _NEARLY = 1e-9
 _ROUNDING = 1e-14
 """Share of the height below which a rise is rounding."""
 _STIRLING = 16.0
+_TOLD = 4.0
+"""Information on both log odds, times the variance between trials, at which counts tell a log odds ratio as well."""
 _ROOT_2PI = 0.5 * np.log(2 * np.pi)
 
 
@@ -129,20 +131,14 @@ class BinomialNormalLikelihood:
         mass = np.exp(height - top)
         whole = mass.sum(axis=1, keepdims=True)
         mass = mass / whole
-        # Slopes of the complete log-likelihood in intercept, average and tau, at every node.
-        effect = (slopes[0] - slopes[1]) / 2
-        first = np.stack([slopes.sum(axis=0), effect, effect * z])
+        first, second = _by_counts(slopes, curvatures, z, mass)
+        # Where counts tell a log odds ratio better than tau does, information is a difference of large numbers.
+        told = tau**2 * (mass * curvatures.sum(axis=0)).sum(axis=1) > _TOLD
+        if told.any():
+            first[:, told], second[told] = _by_effects(slopes[:, told], curvatures[:, told], z[told], mass[told], tau)
         mean = np.einsum("kn,skn->ks", mass, first)
         away = first - mean.T[:, :, None]
-        second = np.einsum("kn,skn,tkn->kst", mass, away, away)
-        both, apart = curvatures.sum(axis=0), (curvatures[0] - curvatures[1]) / 2
-        second[:, 0, 0] -= (mass * both).sum(axis=1)
-        for power, place in enumerate((1, 2)):
-            second[:, 0, place] -= (mass * apart * z**power).sum(axis=1)
-        second[:, 1, 1] -= (mass * both).sum(axis=1) / 4
-        second[:, 1, 2] -= (mass * both * z).sum(axis=1) / 4
-        second[:, 2, 2] -= (mass * both * z**2).sum(axis=1) / 4
-        second[:, 2, 1] = second[:, 1, 2]
+        second += np.einsum("kn,skn,tkn->kst", mass, away, away)
         return Fit(
             average=average,
             tau=tau,
@@ -237,6 +233,33 @@ class BinomialNormalLikelihood:
         first, second = (flip * self._edges - middle) / _HALF
         # Of both groups the one counts that falls first.
         return np.where(flip[0] < 0, np.maximum(first, second), np.minimum(first, second))
+
+
+def _by_counts(slopes: Floats, curvatures: Floats, z: Floats, mass: Floats) -> tuple[Floats, Floats]:
+    """Return slopes (3, k, n) and mean second derivatives (k, 3, 3) of the complete log-likelihood at every node.
+
+    They are by intercept, average and tau, at random effects of ``z`` standard deviations.
+    """
+    effect, apart = (slopes[0] - slopes[1]) / 2, (curvatures[0] - curvatures[1]) / 2
+    both = curvatures.sum(axis=0)
+    second = [[both, apart, apart * z], [apart, both / 4, both * z / 4], [apart * z, both * z / 4, both * z**2 / 4]]
+    return np.stack([slopes.sum(axis=0), effect, effect * z]), -np.einsum("kn,stkn->kst", mass, np.array(second))
+
+
+def _by_effects(slopes: Floats, curvatures: Floats, z: Floats, mass: Floats, tau: float) -> tuple[Floats, Floats]:
+    """Return what :func:`_by_counts` does at log odds ratios that stay where they are as average and tau change.
+
+    As the intercept changes, they move so that the log odds of the group that tells more stay where they are.
+    """
+    more = (mass * (curvatures[0] - curvatures[1])).sum(axis=1, keepdims=True) >= 0
+    side, one = np.where(more, 1.0, -1.0), np.ones_like(z)
+    slope, curvature = np.where(more, slopes[::-1], slopes), np.where(more, curvatures[1], curvatures[0])
+    first = np.stack([2 * (slope[0] + side * z / tau), z / tau, (z**2 - 1) / tau])
+    across = [2 * side * one, 4 * side * z], [one, 2 * z], [2 * z, 3 * z**2 - 1]
+    second = np.array(
+        [[4 * curvature * tau**2 + 4, *across[0]], [across[0][0], *across[1]], [across[0][1], *across[2]]]
+    )
+    return first, -np.einsum("kn,stkn->kst", mass, second) / tau**2
 
 
 def _mode(height: Callable[[Floats], tuple[Floats, Floats, Floats]], k: int) -> tuple[Floats, Floats, Floats]:

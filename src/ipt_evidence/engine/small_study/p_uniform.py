@@ -18,11 +18,13 @@ _FAR = 30.0
 """Typical standard errors beyond the effects at which an average is taken to run off."""
 _LEVEL = 1e-3
 """Loss of log-likelihood far below all effects within which it is taken to grow without end."""
+_FARTHEST = 1e6
+"""Margins from the effects up to which limits are looked for; the likelihood that is level there stays so."""
 _EVEN = 160
 _BESIDE = np.array([-4.0, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 4.0])
 """Of its standard error from an effect: a precise trial has a maximum that even steps miss."""
 _STEP = 0.2
-"""Of the logarithm of tau."""
+"""Of the logarithm of tau, and of the distance of an average far below the effects."""
 _BEHIND = 0.5
 """Climbs that end further below what is not rejected are left: they were behind the highest by more than they rose."""
 _ROUNDING = 1e-13
@@ -90,11 +92,12 @@ class _Likelihood(Climbed):
         self._side = np.where(self.significant, 1.0, -1.0)
         beside = (y + _BESIDE[:, None] * np.sqrt(v)).ravel()
         self._means = np.union1d(np.linspace(self.lowest, highest, _EVEN), beside)
-        # The average may be rejected no sooner than far below, and the best tau2 grows with the distance.
-        self._lower = np.append(self.lowest - self.margin * np.geomspace(12, 0.02, 24), self._means)
-        nearest, self.widest = 1e-3 * np.sqrt(self._least), float(10 * np.sqrt(self.reach * self.margin))
-        size = int(np.log(self.widest / nearest) / _STEP) + 2
-        self._taus = np.append(0.0, np.geomspace(nearest, self.widest, size))
+        # The average may be rejected no sooner than far below, or not be again; the best tau2 grows with the distance.
+        self._far = self.lowest - self.margin * _spaced(0.02, _FARTHEST)[::-1]
+        wide = 10 * np.sqrt(self.reach * self.margin)
+        self.widest = float(wide * np.sqrt(_FARTHEST))
+        self._taus = np.append(0.0, _spaced(1e-3 * np.sqrt(self._least), wide))
+        self._wider = np.append(self._taus, _spaced(wide, self.widest)[1:])
         self._bounds = Bounds(np.array([self.lowest, 0.0]), np.array([highest, np.inf]))
 
     def values(self, mean: ArrayLike, tau2: ArrayLike) -> Floats:
@@ -152,13 +155,27 @@ class _Likelihood(Climbed):
         rises = self.values(*further.T)[0] >= height - _ROUNDING * (1 + abs(height))
         return np.asarray((further if rises else points)[0])
 
+    def far_above(self, cut: float) -> Floats:
+        """Return points (m, 2) far below all effects, each the best for its mean, that are not below ``cut``."""
+        best = [(mean, *self._best_tau(mean)) for mean in self._far.tolist()]
+        return np.array([(mean, tau**2) for mean, tau, height in best if height >= cut]).reshape(-1, 2)
+
     def over_tau(self, mean: float) -> float:
         """Return the greatest likelihood over tau at one mean."""
-        return max(height for _, height in peaks(lambda tau: self.values(mean, tau**2), self._taus))
+        return self._best_tau(mean)[1]
+
+    def _best_tau(self, mean: float) -> tuple[float, float]:
+        return max(peaks(lambda tau: self.values(mean, tau**2), self._wider), key=lambda pair: pair[1])
 
     def over_mean(self, tau: float) -> float:
         """Return the greatest likelihood over the mean at one tau."""
-        return max(height for _, height in peaks(lambda mean: self.values(mean, tau**2), self._lower))
+        means = np.append(self._far, self._means)
+        return max(height for _, height in peaks(lambda mean: self.values(mean, tau**2), means))
+
+
+def _spaced(low: float, high: float) -> Floats:
+    """Return values from ``low`` to ``high`` in steps of their logarithm."""
+    return np.geomspace(low, high, int(np.log(high / low) / _STEP) + 2)
 
 
 def p_uniform_star(
@@ -186,7 +203,7 @@ def p_uniform_star(
     ------
     SynthesisError
         If data are unusable, fewer than three trials are significant, a choice is impossible, or the likelihood has no
-        maximum: it often grows without end as the average falls and tau2 rises.
+        maximum near the effects: it often grows without end as the average falls and tau2 rises.
 
     Notes
     -----
@@ -213,12 +230,13 @@ def p_uniform_star(
     x, top = points[0], float(heights[0])
     if likelihood.over_tau(likelihood.lowest) > top - _LEVEL or x[1] > (5 * likelihood.reach) ** 2:
         raise SynthesisError(
-            "the likelihood of p-uniform* has no maximum: it grows without end as the average falls and tau2 rises; "
-            "use another method"
+            "the likelihood of p-uniform* has no maximum near the effects: as the average falls it stays level or "
+            "grows; use another method"
         )
-    inside = points[heights >= top - chi2 / 2]
+    cut = top - chi2 / 2
+    inside = np.append(points[heights >= cut], likelihood.far_above(cut), axis=0)
     low, high = (
-        _limit(lambda m: top - likelihood.over_tau(m), start, side, chi2, 4 * likelihood.margin)
+        _limit(lambda m: top - likelihood.over_tau(m), start, side, chi2, _FARTHEST * likelihood.margin)
         for start, side in ((float(inside[:, 0].min()), -1), (float(inside[:, 0].max()), 1))
     )
     tau_low, tau_high = _tau_limits(likelihood, np.sqrt(inside[:, 1]), top, chi2)
