@@ -291,6 +291,19 @@ def test_where_variances_range_widely_the_exact_likelihood_is_level_at_the_maxim
         assert abs(float(slope)) < 1e-12
 
 
+def test_a_maximum_is_found_that_the_grid_of_variances_does_not_show():
+    # Another, without variance between trials, is lower by 0.01.
+    y = np.array([-0.364, 2.189, 0.634, -0.363, 0.244, -0.075])
+    v = np.diag([0.00436, 0.884, 0.91893, 0.140627, 0.0029827, 0.12415]) + 6e-7 * np.diag([0, 0, 1, 1, 1, 1])
+    v[2, 3:], v[3, 4:], v[4, 5] = (0.35448, -0.017118, -0.181385), (-0.0097338, -0.0631834), 0.0012121
+    clusters = np.array([0, 1, 2, 2, 2, 2])
+    covariance = v + np.triu(v, 1).T
+    found = pool_dependent(y, np.diag(v), clusters, covariance=covariance)
+    clustered = ClusteredEffects(y, covariance, clusters, np.ones((6, 1)))
+    assert found.log_likelihood >= clustered.fit(0.5585, 0.197).log_likelihood
+    assert found.sigma2_between > 0.5
+
+
 @given(st.integers(0, 10_000))
 def test_many_pairs_of_variances_at_once_are_as_likely_as_one_by_one(seed):
     generator = np.random.default_rng(seed)

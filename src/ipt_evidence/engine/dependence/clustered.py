@@ -16,7 +16,8 @@ from ipt_evidence.engine.pooling.aggregation import ALIKE
 from ipt_evidence.engine.pooling.designs import orthonormal, unexplained_one_by_one
 from ipt_evidence.errors import SynthesisError
 
-_GRID = 12
+_GRID, _RATIO = 12, 3.0
+"""Fewest steps of the grid of variances, and the largest ratio of one to that before."""
 _WIDE = 1e3
 """Ratio of the largest to the smallest sampling variance from which differences of weights lose digits that matter."""
 _RANGE = 1e12
@@ -234,24 +235,33 @@ class ClusteredEffects:
     def maximise(self) -> Floats:
         """Return the variances (between, within) of greatest restricted likelihood, each at least 0.
 
-        The likelihood may have several maxima; the highest of those uphill of every peak of a grid is taken.
+        The likelihood may have several maxima; the highest of those uphill of every peak of a grid, and beside it, is
+        taken.
         Without any cluster of two or more effects only their sum can be known; it is given to ``between``.
         SynthesisError if a climb does not end.
         """
         scale = float(np.median(self.eigenvalues))
-        free, starts = np.array([True, self.nested]), self._starts_of_climbs(scale)
-        peaks = [climb_variances(self._restricted, start, self.effects.size, scale, free) for start in starts]
-        best = max(peaks, key=lambda pair: self.fit(*pair).log_likelihood)
+        best = self._highest(self._starts_of_climbs(scale), scale)
+        if self.nested:
+            # Where one variance can stand for the other, a grid may not show a maximum that has a share of both.
+            beside = [np.where(row, 0.0 if best @ row else best.mean(), best) for row in np.eye(2)]
+            best = self._highest([best, *beside], scale)
         return polished_variances(self._restricted, best)
+
+    def _highest(self, starts: list[Floats], scale: float) -> Floats:
+        free = np.array([True, self.nested])
+        ends = [climb_variances(self._restricted, start, self.effects.size, scale, free) for start in starts]
+        return max(ends, key=lambda pair: self.fit(*pair).log_likelihood)
 
     def _restricted(self, pair: Floats) -> tuple[float, Floats, Floats]:
         return self.fit(*pair)[:3]
 
     def _starts_of_climbs(self, scale: float) -> list[Floats]:
         """Return the points of a grid over both variances that are no lower than their neighbours."""
-        spread = max(4 * float(np.var(self.effects)), scale)
-        steps = np.concatenate([[0.0], np.geomspace(float(self.eigenvalues.min()) / 10, spread, _GRID - 1)])
+        least, most = float(self.eigenvalues.min()) / 10, max(4 * float(np.var(self.effects)), scale)
+        size = max(_GRID - 1, int(np.log(most / least) / np.log(_RATIO)) + 2)
+        steps = np.append(0.0, np.geomspace(least, most, size))
         others = steps if self.nested else steps[:1]
-        heights = self.log_likelihoods(*(pair.ravel() for pair in np.meshgrid(steps, others, indexing="ij")))
-        peaks = np.argwhere(peaks_of_grid(heights.reshape(steps.size, others.size)))
+        heights = np.array([self.log_likelihoods(np.full(others.size, one), others) for one in steps])
+        peaks = np.argwhere(peaks_of_grid(heights))
         return [np.array([steps[one], others[two]]) for one, two in peaks]
