@@ -44,16 +44,23 @@ def highest(effects, variances, moderators, draw):
     """Return the highest log-likelihood uphill of random starts."""
     scaled = (moderators - moderators.mean(axis=0)) / moderators.std(axis=0)
     columns = np.column_stack([np.ones(len(effects)), scaled])
-    best = -np.inf
+    ends = []
     for place in range(STARTS):
         slopes = draw.standard_normal(4) * draw.choice([0.3, 1, 3, 10, 30])
-        found = optimize.minimize(
-            restricted, np.append(draw.normal(-3, 2), slopes), args=(effects, variances, columns),
-            method="L-BFGS-B" if place % 4 else "BFGS",
+        ends.append(
+            optimize.minimize(
+                restricted, np.append(draw.normal(-3, 2), slopes), args=(effects, variances, columns),
+                method="L-BFGS-B" if place % 4 else "BFGS",
+            )
         )  # fmt: skip
-        best = max(best, -found.fun)
-    # Where a search ends, and the last digits of what is drawn, depend on the processor.
-    return round(float(best), 6)
+    # Where a climb ends depends on the processor; from the best it goes on until nothing is gained.
+    best = min(ends, key=lambda end: end.fun)
+    for _ in range(5):
+        best = optimize.minimize(
+            restricted, best.x, args=(effects, variances, columns), method="Nelder-Mead",
+            options={"xatol": 1e-9, "fatol": 1e-13, "maxfev": 20000, "adaptive": True},
+        )  # fmt: skip
+    return round(-float(best.fun), 6)
 
 
 def searched(seed):
