@@ -20,6 +20,7 @@ def level(*trials, measure="SMD"):
         ([("smith", BETTER, "placebo"), ("smith", BETTER, "treatment")], "probably_efficacious"),  # one team
         ([("smith", EQUAL, "treatment"), ("jones", EQUAL, "treatment")], "well_established"),
         ([("smith", NULL, "treatment"), ("jones", NULL, "treatment")], "experimental"),  # no power to be equal
+        ([("smith", (-0.4, -0.1), "treatment")], "experimental"),  # the other treatment does better
         ([("smith", BETTER, "inactive"), ("jones", BETTER, "inactive")], "probably_efficacious"),
         ([("smith", BETTER, "treatment")], "probably_efficacious"),
         ([("smith", BETTER, "inactive"), ("jones", NULL, "inactive")], "possibly_efficacious"),
@@ -36,6 +37,14 @@ def test_chambless_hollon(trials, expected):
 def test_one_trial_is_one_in_the_reason():
     one = pd.DataFrame([{"team": "smith", "ci_low": 0.1, "ci_high": 0.9, "against": "placebo"}])
     assert chambless_hollon(one, "SMD").reason.startswith("Of 1 trial, 1 found it better than placebo")
+
+
+def test_a_trial_in_which_the_other_treatment_does_better_is_not_equal_as_well():
+    one = pd.DataFrame([{"team": "smith", "ci_low": -0.4, "ci_high": -0.1, "against": "treatment"}])
+    assert chambless_hollon(one, "SMD").reason == (
+        "Of 1 trial, 0 found it better than placebo or another treatment, or equal to one; 0 better than a waiting list "
+        "or usual care; 1 worse."
+    )
 
 
 def test_a_ratio_cannot_show_equality():

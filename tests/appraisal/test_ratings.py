@@ -128,6 +128,14 @@ def test_the_levels_taken_away_give_the_certainty(found):
     assert (severity["certainty"], severity["strength"], severity["label"]) == ("moderate", "moderate", "moderate")
 
 
+def test_shares_of_the_weight_are_those_the_rules_looked_at(found):
+    for row in found.certainty[found.certainty["domain"].eq("risk_of_bias")].itertuples():
+        rating, seen = row_of(found.ratings, row.question_id), json.loads(row.inputs)
+        assert {name: rating[name] for name in seen if name.endswith("_risk_percent")} == {
+            name: value for name, value in seen.items() if name.endswith("_risk_percent")
+        }
+
+
 def test_unknown_risk_is_shown_as_unknown(found):
     severity = row_of(found.ratings, "severity")
     assert severity["unknown_risk_percent"] == pytest.approx(25, abs=2)

@@ -7,7 +7,15 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from ipt_evidence.appraisal.summary import COMPARED, MOST, SUMMARY_COLUMNS, importance_order, summary_of_findings
+from ipt_evidence.appraisal.answers import NOT_RANDOMISED
+from ipt_evidence.appraisal.summary import (
+    COMPARED,
+    MOST,
+    STARTED_LOW,
+    SUMMARY_COLUMNS,
+    importance_order,
+    summary_of_findings,
+)
 from ipt_evidence.files import read_table
 from ipt_evidence.words.registers import PLAIN, voice
 
@@ -78,6 +86,8 @@ def test_reasons_are_those_of_the_domains_that_took_levels_a_persons_words_where
         "risk_of_bias": {"levels": -1, "reason": "All weak."},
         "imprecision": {"levels": -2, "reason": "Person: too few."},
     }
+    low = lay_out([make_answer(question_id="main", downgraded=(NOT_RANDOMISED,))])
+    assert json.loads(low.at[0, "footnotes"]) == {"start": STARTED_LOW}
 
 
 def test_the_review_is_summed_up_with_the_figures_of_its_tables():

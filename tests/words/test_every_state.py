@@ -244,3 +244,11 @@ def test_what_trials_plainly_show_is_said_of_answers_that_are_too_little_to_rely
         assert (
             "Both usable trials of IPT against CBT in our tables favour CBT, but that is too little to rely on." in said
         ) == shown, said
+
+
+def test_that_two_trials_show_opposite_things_is_said_in_few_words_too(answers, speaker):
+    for one in answers:
+        opposed = replace(one, pooled=replace(one.pooled, k=2), effects=(("g = 0.7", 1), ("g = −0.6", -1)))
+        said = " ".join(each.text for each in must(opposed, speaker))
+        shown = one.k > 0 and one.strength == "insufficient"
+        assert ("Of the two usable trials in our tables, one favours IPT and one CBT." in said) == shown, said

@@ -6,6 +6,7 @@ from math import nan
 import pandas as pd
 import pytest
 
+from ipt_evidence.appraisal.answers import NOT_RANDOMISED
 from ipt_evidence.errors import EvidenceError
 from ipt_evidence.words.brief import finding_of
 from ipt_evidence.words.figures import PooledFigures
@@ -281,6 +282,12 @@ def test_certainty_is_named_with_what_took_it_away():
         "trial to trial." in text(POOLED, PLAIN)
     )
     assert "Certainty (GRADE): high." in text(replace(POOLED, certainty="high", downgraded=()))
+
+
+def test_certainty_that_started_low_says_so():
+    low = replace(POOLED, downgraded=(NOT_RANDOMISED,))
+    assert "Certainty (GRADE): low, rated down for allocation that may not have been random." in text(low)
+    assert "We cannot be very sure of this: people may not have been put in groups by chance." in text(low, PLAIN)
 
 
 @pytest.mark.parametrize("register", REGISTERS.values(), ids=list(REGISTERS))

@@ -47,6 +47,9 @@ SIDES = {"favours_intervention": 1, "favours_comparator": -1}
 CONVERTED = "converted"
 """The evidence of an effect on a scale that is worked out from counts of people."""
 
+NOT_RANDOMISED = ("start", "low")
+"""The reason that is no domain: for most of the weight it is not certain that people were allocated by chance."""
+
 MOST = 0.5
 """More than this share of the trials on symptoms must have counted people for their count to speak for them."""
 
@@ -160,7 +163,7 @@ def answers_of(
     pooled, rated = ({row["question_id"]: row for row in records(tables[name])} for name in ("syntheses", "ratings"))
     weights, set_aside = _trials_by_weight(tables["synthesis_weights"], pooled), unusable(tables["fates"])
     reports, others = (reports_on(tables["fates"], same_comparison=same) for same in (True, False))
-    downgraded, compared = _downgraded(tables["certainty"]), _compared(tables, names)
+    downgraded, compared = _downgraded(tables["certainty"], rated), _compared(tables, names)
     given, converted = _given(tables, names), _converted(tables["selections"])
     conditions = dict(zip(questions["question_id"], questions["condition"], strict=True))
     of_people = {
@@ -313,11 +316,17 @@ def _sound_finds(rating: Mapping[Any, Any]) -> str:
     return "less_or_none" if includes_null(rating["low_risk_ci_low"], rating["low_risk_ci_high"]) else "less"
 
 
-def _downgraded(certainty: pd.DataFrame) -> dict[Any, tuple[tuple[str, str], ...]]:
-    """Return, by question, the domains that took levels away, each with the rule that decided, or what a person did."""
+def _downgraded(
+    certainty: pd.DataFrame, rated: Mapping[Any, Mapping[Any, Any]]
+) -> dict[Any, tuple[tuple[str, str], ...]]:
+    """Return, by question, the domains that took levels away, each with the rule that decided, or what a person did.
+
+    First that it started low, where it did: that takes levels away as well.
+    """
+    started = [(key, NOT_RANDOMISED) for key, rating in rated.items() if rating["start"] == "low"]
     rows = cells(certainty.loc[certainty["downgrade"].lt(0), ["question_id", "domain", "rule", "status"]])
-    found = grouped((key, (domain, status if status == "overridden" else rule)) for key, domain, rule, status in rows)
-    return {key: tuple(domains) for key, domains in found.items()}
+    taken = [(key, (domain, status if status == "overridden" else rule)) for key, domain, rule, status in rows]
+    return {key: tuple(domains) for key, domains in grouped([*started, *taken]).items()}
 
 
 def _trials_by_weight(

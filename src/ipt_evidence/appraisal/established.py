@@ -66,26 +66,29 @@ def chambless_hollon(trials: pd.DataFrame, measure: str) -> Level:
     -----
     Independent teams are told apart by the family name of the first author of the main report, from the bibliography. A
     trial whose team is not known is never taken for that of another team, so two teams must be known by name. Manuals,
-    samples and measures, which the system asks for too, are not in the tables and are taken as given: that makes it the
-    more generous reading. Trials that find nothing are, as in the system, not counted.
+    samples and measures, which the system asks for too, are not in the tables and are taken as given, and so is that a
+    treatment compared with is an established one: that makes it the more generous reading. A trial in which the other
+    treatment does better shows no equality, however small the difference. Trials that find nothing are, as in the
+    system, not counted.
     """
     low, high, kind = (trials[name].to_numpy() for name in ("ci_low", "ci_high", "against"))
     side, active = side_of_null(low, high), kind != "inactive"
-    better, equal = side > 0, (kind == "treatment") & np.logical_and(*short_of(low, high, MODERATE))
+    better, worse = side > 0, side < 0
+    equal = (kind == "treatment") & ~worse & np.logical_and(*short_of(low, high, MODERATE))
     strict = (better & active) | (equal if measure == "SMD" else False)
     teams = {*compress(trials["team"].tolist(), strict)} - {""}
-    lenient, worse = int((better & ~active).sum()), int((side < 0).sum())
+    lenient = int((better & ~active).sum())
     if len(teams) >= STRICT_TEAMS:
         level = "well_established"
     elif strict.any() or lenient >= LENIENT_TRIALS:
         level = "probably_efficacious"
-    elif better.any() and not worse:
+    elif better.any() and not worse.any():
         level = "possibly_efficacious"
     else:
         level = "experimental"
     reason = (
         f"Of {counted(len(trials), 'trial')}, {int(strict.sum())} found it better than placebo or another treatment, "
-        f"or equal to one; {lenient} better than a waiting list or usual care; {worse} worse."
+        f"or equal to one; {lenient} better than a waiting list or usual care; {int(worse.sum())} worse."
     )
     return Level(level=level, reason=reason)
 

@@ -17,7 +17,6 @@ from ipt_evidence.appraisal.importance import importance
 from ipt_evidence.appraisal.overrides import certainty_overrides, inputs_json
 from ipt_evidence.appraisal.rating import Rating, Rules, rate
 from ipt_evidence.appraisal.robustness import UNTRIED, fragility, label_rows, required_size, share_by_choice
-from ipt_evidence.engine.checks import Floats
 from ipt_evidence.engine.pooling.bayes import probability_above
 from ipt_evidence.synthesis.deciding import UNITS, posterior, prior_of
 from ipt_evidence.synthesis.model import Model
@@ -91,10 +90,10 @@ def rate_questions(
     by_rule, people = Rules.of(rules, synthesis, appraisal), certainty_overrides(overrides)
     rows, domains, stands, combinations, posteriors = [], [], [], [], []
     for question, trials, used, body in asked_bodies(tables, weights):
-        name, shares = str(question["question_id"]), trials["weight_percent"].to_numpy(float)
+        name = str(question["question_id"])
         rating = rate(body, question["comparator"], by_rule.pool, by_rule, people.get(name), tables.asymmetry.get(name))
         judged = _judged(rating, by_rule)
-        rows.append(_row(question, body, shares, rating, _established(question, trials, used, tables, teams)) | judged)
+        rows.append(_row(question, body, rating, _established(question, trials, used, tables, teams)) | judged)
         if rating.certainty is not None:
             domains += _domain_rows(name, rating.certainty)
             posteriors += _bayes_rows(name, body, by_rule.model)
@@ -122,9 +121,7 @@ def rate_questions(
     )
 
 
-def _row(
-    question: Mapping[Any, Any], body: Body, weights: Floats, rating: Rating, established: Level
-) -> dict[str, object]:
+def _row(question: Mapping[Any, Any], body: Body, rating: Rating, established: Level) -> dict[str, object]:
     certainty = rating.certainty
     row: dict[str, object] = {
         "question_id": question["question_id"], "k": 0, "n_participants": 0.0, "decided_by": "none",
@@ -139,7 +136,7 @@ def _row(
             "k": rated.k, "n_participants": rated.n_participants, "estimate": pooled.estimate,
             "ci_low": pooled.ci_low, "ci_high": pooled.ci_high, "decided_by": pooled.decided_by,
             "pi_low": pooled.pi_low, "pi_high": pooled.pi_high,
-            **{column: weights[body.at_risk(risk)].sum() for risk, column in SHARES.items()},
+            **{column: pooled.share(body.at_risk(risk)) for risk, column in SHARES.items()},
             **{name: sound[name] for name in LOW_RISK},
             "start": certainty.start, "certainty": certainty.level,
             **{domain: int(decision.judgement) for domain, decision in certainty.decisions.items()},

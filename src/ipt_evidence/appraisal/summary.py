@@ -6,13 +6,16 @@ from typing import Any
 
 import pandas as pd
 
-from ipt_evidence.appraisal.answers import Answer
+from ipt_evidence.appraisal.answers import NOT_RANDOMISED, Answer
 from ipt_evidence.extraction.choices import TIMEPOINTS
 from ipt_evidence.grouping import grouped
 from ipt_evidence.words.figures import ABSOLUTE
 from ipt_evidence.words.registers import Voice
 from ipt_evidence.words.sentence_parts import joined
 from ipt_evidence.words.statements import state
+
+STARTED_LOW = {"levels": -2, "reason": "For most of the weight it is not certain that people were randomised."}
+"""The note of an answer that starts at low certainty."""
 
 MOST = 7
 """Rows of one comparison at most, as GRADE advises (Guyatt et al. 2013, doi:10.1016/j.jclinepi.2012.01.012)."""
@@ -75,13 +78,14 @@ def importance_order(answers: Iterable[Answer], outcomes: Sequence[str]) -> list
 def _row(answer: Answer, reasons: Mapping[str, Any], voice: Voice) -> dict[str, Any]:
     rated, found = answer.rated, answer.absolute
     said = state(answer, voice)
+    started = {"start": STARTED_LOW} if NOT_RANDOMISED in answer.downgraded else {}
     return {
         **{name: getattr(answer, name) for name in ("question_id", "outcome", "timepoint", "k")},
         **{name: getattr(rated, name) for name in ("measure", "n_participants", "estimate", "ci_low", "ci_high")},
         "decided_by": rated.interval,
         **({name: getattr(found, name) for name in ABSOLUTE} if found else {}),
         **{name: getattr(answer, name) for name in ("certainty", "provisional")},
-        "footnotes": json.dumps(reasons, ensure_ascii=False),
+        "footnotes": json.dumps({**started, **reasons}, ensure_ascii=False),
         "sentence": joined((said.finding, *said.caution)),
     }
 

@@ -31,6 +31,9 @@ ONE_TRIAL_V = "One trial, against {}."
 POINT = "{which} of {subject} against {comparator} in our tables favour {side}, but that is too little to rely on."
 """What is said where every trial by itself excludes no difference on one side, and the label stays insufficient."""
 
+OPPOSED = "Of the two usable trials in our tables, one favours {subject} and one {comparator}."
+"""What is said where two trials each exclude no difference, on opposite sides."""
+
 
 def must(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     """Return the sentences on an answer without which it would be misread.
@@ -107,11 +110,16 @@ def in_a_line(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
 
 
 def plainly_shown(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
-    """Say what two trials or more, each by itself, show on one side, where the answer cannot be relied on."""
-    if answer.strength not in NOT_TOLD or answer.k < TWO or not answer.agree:
+    """Say what two trials or more, each by itself, show on one side, where the answer cannot be relied on.
+
+    Of two trials that show opposite things, that they do.
+    """
+    if answer.strength not in NOT_TOLD or answer.k < TWO or not (answer.agree or answer.opposed):
         return ()
     sides = voice.sides(answer.intervention, answer.comparator)
     subject, comparator = (short(sides[name]) for name in ("subject", "comparator"))
+    if answer.opposed:
+        return (Sentence(OPPOSED.format(subject=subject, comparator=comparator)),)
     side = subject if answer.effects[0][1] > 0 else comparator
     which = "Both usable trials" if answer.k == TWO else f"All {answer.k} usable trials"
     return (Sentence(POINT.format(which=which, subject=subject, comparator=comparator, side=side)),)

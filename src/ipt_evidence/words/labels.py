@@ -104,6 +104,9 @@ CERTAINTY_DOMAINS = {
     "publication_bias": "Publication bias",
 }
 
+REASONS = {"start": "Start", **CERTAINTY_DOMAINS}
+"""Why an answer is not of high certainty: that it started low, and what took levels away."""
+
 DIRECTIONS = {
     "favours_intervention": "favours {intervention}",
     "favours_comparator": "favours {comparator}",

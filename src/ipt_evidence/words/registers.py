@@ -151,7 +151,8 @@ PROFESSIONAL = Register(
         "if_sound": "proved to be at low risk of bias, it would be {level}",
         "if_at_risk": "proved to be at high risk of bias, it would be {level}",
     },
-    domains={slug: within(label) for slug, label in CERTAINTY_DOMAINS.items()},
+    domains={"start": "allocation that may not have been random"}
+    | {slug: within(label) for slug, label in CERTAINTY_DOMAINS.items()},
     rules={
         "not_assessed": "risk of bias that nobody in our sources judged",
         "few_people": "few people",
@@ -224,6 +225,7 @@ PLAIN = Register(
         "if_at_risk": "prove to have weak points, our certainty would be {level}",
     },
     domains={
+        "start": "people may not have been put in groups by chance",
         "risk_of_bias": "not enough of this comes from trials judged sound",
         "inconsistency": "results differ from trial to trial",
         "indirectness": "the fit with the question is not close",

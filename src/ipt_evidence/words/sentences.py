@@ -94,7 +94,7 @@ class Answered:
     mid : float
         Minimal important difference on the scale of the effect; NaN where none is defined.
     downgraded : tuple of (str, str)
-        Domains that took levels of certainty away, each with the rule that decided.
+        Domains that took levels of certainty away, each with the rule that decided; the start, if it was low.
     shares : mapping of str to float
         Percent of the weight by risk of bias: low, some_concerns, high, unknown.
     checks, checks_failed : int
@@ -166,6 +166,11 @@ class Answered:
     def agree(self) -> bool:
         """Whether there are trials, and each by itself excludes no difference on the same side."""
         return self.k > 0 and abs(sum(side for _, side in self.effects)) == self.k
+
+    @property
+    def opposed(self) -> bool:
+        """Whether there are two trials, and each by itself excludes no difference, on opposite sides."""
+        return self.k == len(self.effects) and sorted(side for _, side in self.effects) == [-1, 1]
 
     @property
     def slight(self) -> bool:

@@ -213,6 +213,12 @@ def test_indirectness(make_body, make_pooled, thresholds, marks, settings, level
     assert indirectness(body, make_pooled(0.5, 0.3, 0.7, k=body.k), thresholds).downgrade == levels
 
 
+def test_three_of_four_equal_trials_are_75_percent_whatever_the_last_digit(make_body, make_pooled, thresholds):
+    body = make_body([0.3] * 4, settings=("hiv",) * 3 + ("",))
+    pooled = make_pooled(0.3, 0.1, 0.5, weights=[24.999999999999996] * 4)
+    assert indirectness(body, pooled, thresholds).downgrade == -1
+
+
 def test_special_groups_have_the_words_that_the_review_has_for_them(make_body, make_pooled, thresholds):
     pooled = make_pooled(0.5, 0.3, 0.7, k=1)
     for slug in SPECIAL_POPULATIONS:
@@ -239,6 +245,13 @@ def test_an_effect_that_only_small_trials_show_takes_a_level_away(make_body, pri
     assert found.downgrade < 0
     assert found.inputs["egger_p_value"] < 0.10
     assert "smaller trials show more" in found.reason
+
+
+def test_many_trials_of_one_precision_are_not_said_to_be_few(make_body, primary, thresholds):
+    body = make_body(np.linspace(0.3, 0.5, 12))
+    judged = publication_bias(body, primary(body), thresholds)
+    assert (judged.rule, judged.downgrade) == ("no_funnel", 0)
+    assert judged.reason == "The 12 trials have no funnel that could be tested; the largest has 200 people."
 
 
 def test_asymmetry_against_the_effect_is_no_sign(make_body, primary, thresholds):

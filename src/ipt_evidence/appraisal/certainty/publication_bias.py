@@ -9,6 +9,7 @@ from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 from ipt_evidence.engine.intervals import excludes_null
 from ipt_evidence.errors import SynthesisError
 from ipt_evidence.synthesis.small_study import Asymmetry, small_study_methods
+from ipt_evidence.words.labels import capital
 
 MOST_ADJUSTED = 2
 """Adjusted averages on the other side that count without a significant test."""
@@ -70,12 +71,18 @@ def _by_size(body: Body, pooled: Pooled, thresholds: Thresholds) -> tuple[str, i
     # Trials that do not say how large they are have not shown that they are large.
     suspected = bool(difference and not largest >= thresholds.small_trial)
     size = f"the largest has {largest:,.0f} people" if known.size else "their size is not known"
-    reason = f"{body.k} {'trial is' if body.k == 1 else 'trials are'} too few to test for; {size}" + (
+    untested = (
+        f"{body.k} {'trial is' if body.k == 1 else 'trials are'} too few to test for"
+        if body.k < thresholds.asymmetry_trials
+        else f"the {body.k} trials have no funnel that could be tested"
+    )
+    reason = f"{capital(untested)}; {size}" + (
         ", and a difference found by small trials only is where unpublished ones matter most." if suspected else "."
     )
     inputs: dict[str, object] = {"largest_trial": largest, "ci_low": pooled.ci_low, "ci_high": pooled.ci_high}
     rule = "small_trials_only" if known.size else "sizes_not_known"
-    return rule if suspected else "too_few_to_test", -int(suspected), reason, inputs
+    otherwise = "too_few_to_test" if body.k < thresholds.asymmetry_trials else "no_funnel"
+    return rule if suspected else otherwise, -int(suspected), reason, inputs
 
 
 def _by_asymmetry(

@@ -13,8 +13,11 @@ NOT_INDICATED = {
     "no_benefit": ("supported", "shows_no_benefit"),
     "harm": ("supported", "shows_harm"),
     "insufficient": ("not_supported", "answer_open"),
-} | dict.fromkeys(BENEFIT, ("contradicted", "shows_benefit"))
-"""Verdict on "it may not be enough" by label of the answer against control."""
+    # An important benefit is not ruled out, or another treatment is all it was compared with.
+    **{name: ("not_supported", f"answer_{name}") for name in ("little_difference", "no_difference", "comparator_better")},
+    **dict.fromkeys(BENEFIT, ("contradicted", "shows_benefit")),
+}
+"""Verdict on "it may not be enough" by label of the answer that decides."""
 
 
 def judge_non_indication(claim: Claim, base: Base) -> Verdict:

@@ -139,8 +139,8 @@ def _others(rating: Mapping[Any, Any]) -> tuple[str, ...]:
     return (
         f"Chambless and Hollon (1998), by counting trials: {labels.words(rating['est_level'])}. {rating['est_reason']} "
         "Teams are told apart by the first author of the main report; where none is named, a trial is not taken for "
-        "that of another team. Manuals, samples and measures are taken as sound; trials that find nothing do not count "
-        "against it.",
+        "that of another team. Manuals, samples and measures are taken as sound, other treatments as established; "
+        "trials that find nothing do not count against it.",
         f"Tolin et al. (2015), as Division 12 words it: {labels.words(rating['tolin_level'])}. "
         f"{rating['tolin_reason']} Harms, resources and use outside research are not in the tables.",
     )

@@ -125,7 +125,7 @@ def _finding(review: Review, row: Mapping[Any, Any], notes: dict[str, int]) -> F
     answer = review.answers[row["question_id"]]
     marks = tuple(_numbered(note, notes) for note in _marks(review, answer))
     reasons = tuple(
-        _numbered(f"{labels.CERTAINTY_DOMAINS[domain]} ({_levels(why['levels'])}): {why['reason']}", notes)
+        _numbered(f"{labels.REASONS[domain]} ({_levels(why['levels'])}): {why['reason']}", notes)
         for domain, why in json.loads(row["footnotes"]).items()
     )
     return Finding(answer=answer, reads=_reads(review, answer), marks=marks, reasons=reasons, sentence=row["sentence"])
