@@ -150,3 +150,10 @@ def test_what_sentences_ask_of_an_interval_is_what_the_rules_ask(tables, found):
         assert one.agree == bool(together.get(key, False))
         assert one.slight == (str(target_of(one.rated.estimate, one.mid)) == LITTLE)
         assert one.rated.predicts_null == includes_null(one.rated.pi_low, one.rated.pi_high)
+
+
+def test_trials_are_short_of_an_important_difference_where_their_whole_interval_is(tables, found):
+    mids = tables["ratings"].set_index("question_id")["mid"]
+    for row in tables["synthesis_weights"].itertuples():
+        inside = max(abs(row.ci_low), abs(row.ci_high)) < mids[row.question_id]
+        assert (row.trial_id in found[row.question_id].short) == inside

@@ -42,8 +42,8 @@ def test_one_trial_is_one_in_the_reason():
 def test_a_trial_in_which_the_other_treatment_does_better_is_not_equal_as_well():
     one = pd.DataFrame([{"team": "smith", "ci_low": -0.4, "ci_high": -0.1, "against": "treatment"}])
     assert chambless_hollon(one, "SMD").reason == (
-        "Of 1 trial, 0 found it better than placebo or another treatment, or equal to one; 0 better than a waiting list "
-        "or usual care; 1 worse."
+        "Of 1 trial, 0 found it better than placebo or another treatment, or equal to one; 0 better than a waiting "
+        "list or usual care; 1 worse."
     )
 
 

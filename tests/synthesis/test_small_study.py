@@ -78,6 +78,14 @@ def test_below_ten_trials_one_row_says_why_there_are_none(k):
     assert rows == [{"question_id": "q", "method": "none", "k": k, "note": note}]
 
 
+def test_trials_of_one_size_are_not_tested_on_what_their_effects_make_of_their_precision():
+    (row,) = small_study_rows("q", EFFECTS, 0.04 + EFFECTS**2 / 200, level=0.95, people=np.full(10, 100.0))
+    assert (row["method"], row["k"]) == ("none", 10)
+    assert row["note"].startswith("trials of one size have no funnel")
+    rows = small_study_rows("q", EFFECTS, VARIANCES, level=0.95, people=np.append(np.full(9, 100.0), np.nan))
+    assert len(rows) > 1
+
+
 def test_trials_of_one_size_have_no_funnel_and_the_row_says_why():
     (row,) = small_study_rows("q", EFFECTS, np.full(10, 0.1), level=0.95)
     assert (row["method"], row["k"]) == ("none", 10)

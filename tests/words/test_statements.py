@@ -326,6 +326,13 @@ def test_two_trials_are_shown_one_by_one():
         "better, g = 0.10."
     ) in text(two)
     assert "Trial by trial" not in text(replace(POOLED, effects=two.effects * 4))
+    assert "Birch 2002 shows no important difference, g = 0.10." in text(replace(two, short=frozenset("b")))
+
+
+def test_nobody_is_sure_of_what_is_too_little_to_be_told():
+    small = replace(SINGLE, certainty="moderate", downgraded=(("imprecision", "few_people"),))
+    assert "We cannot be very sure of this: few people took part." in text(small, PLAIN)
+    assert "Certainty (GRADE): moderate, rated down for few people." in text(small)
 
 
 def test_a_form_of_the_same_therapy_is_another_form_of_it():

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ipt_evidence.appraisal.absolute import RESPONSE, SAME, SYMPTOMS
 from ipt_evidence.appraisal.strength import INACTIVE
-from ipt_evidence.engine.intervals import includes_null, side_of_null
+from ipt_evidence.engine.intervals import includes_null, short_of, side_of_null
 from ipt_evidence.files import cells, records
 from ipt_evidence.grouping import grouped
 from ipt_evidence.synthesis.fates import reports_on, unusable
@@ -162,6 +162,7 @@ def answers_of(
     """
     pooled, rated = ({row["question_id"]: row for row in records(tables[name])} for name in ("syntheses", "ratings"))
     weights, set_aside = _trials_by_weight(tables["synthesis_weights"], pooled), unusable(tables["fates"])
+    short = _short(tables["synthesis_weights"], rated)
     reports, others = (reports_on(tables["fates"], same_comparison=same) for same in (True, False))
     downgraded, compared = _downgraded(tables["certainty"], rated), _compared(tables, names)
     given, converted = _given(tables, names), _converted(tables["selections"])
@@ -200,6 +201,7 @@ def answers_of(
             checks_failed=sum(one != side for one in checks),
             trials=tuple(trial for trial, *_ in weights.get(key, ())),
             effects=tuple((effect, side) for _, effect, side in weights.get(key, ())),
+            short=short.get(key, frozenset()),
             sound=_sound(pooled[key], rating),
             sound_differ=bool(rating["low_risk_differs"]),
             sound_finds=_sound_finds(rating),
@@ -340,6 +342,13 @@ def _trials_by_weight(
         for (key, trial, value, low, high), side in shown
     )
     return {key: tuple(trials) for key, trials in found.items()}
+
+
+def _short(weights: pd.DataFrame, rated: Mapping[Any, Mapping[Any, Any]]) -> dict[Any, frozenset[str]]:
+    """Return, by question, the trials whose whole interval is short of an important difference either way."""
+    rows = cells(weights[["question_id", "trial_id", "ci_low", "ci_high"]])
+    found = grouped((key, trial) for key, trial, low, high in rows if all(short_of(low, high, rated[key]["mid"])))
+    return {key: frozenset(trials) for key, trials in found.items()}
 
 
 def _sides(table: pd.DataFrame) -> list[int]:

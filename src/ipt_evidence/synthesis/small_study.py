@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
@@ -109,9 +110,11 @@ def small_study_methods(effects: ArrayLike, variances: ArrayLike, *, level: floa
 
 
 def small_study_rows(
-    question_id: str, effects: ArrayLike, variances: ArrayLike, *, level: float
+    question_id: str, effects: ArrayLike, variances: ArrayLike, *, level: float, people: ArrayLike = float("nan")
 ) -> list[dict[str, object]]:
     """Lay the methods out for one question; where there are none, with fewer than ten trials say, one row says why.
+
+    ``people`` are those in each trial; NaN where that is not known.
 
     Returns
     -------
@@ -122,12 +125,20 @@ def small_study_rows(
     if k < ENOUGH:
         note = f"fewer than {ENOUGH} trials: these methods would have next to no power"
         return [{"question_id": question_id, "method": "none", "k": k, "note": note}]
+    if of_one_size(people):
+        note = "trials of one size have no funnel: the less precise are those with the larger effects"
+        return [{"question_id": question_id, "method": "none", "k": k, "note": note}]
     try:
         rank, limit = rank_test(effects, variances), limit_meta_analysis(effects, variances, level=level)
         rows = _rows(small_study_methods(effects, variances, level=level), rank, limit)
     except SynthesisError as problem:  # Trials of one size have no funnel to look at; their average stands.
         rows = [{"method": "none", "k": k, "note": f"not tried: {problem}"}]
     return [{"question_id": question_id, **row} for row in rows]
+
+
+def of_one_size(people: ArrayLike) -> bool:
+    """Tell whether trials are known to be of one size: what their precision differs by is then the size of effects."""
+    return bool(np.ptp(np.asarray(people, dtype=float)) == 0)
 
 
 def asymmetries(rows: pd.DataFrame) -> dict[str, Asymmetry]:

@@ -178,7 +178,9 @@ class _Pooling:
                 *report_rows(question, found, choose, self._excluded, choices),
             ],
             selection=found.assign(question_condition=question["condition"]),
-            small_study=small_study_rows(identity, trials.effects, trials.variances, level=choices.level),
+            small_study=small_study_rows(
+                identity, trials.effects, trials.variances, level=choices.level, people=weights["n1"] + weights["n2"]
+            ),
             influence=influence,
             gosh=gosh,
             layout=lay_out(identity, grouped, self._multiverse, level=choices.level),

@@ -104,6 +104,8 @@ class Answered:
         Trials pooled, by weight, largest first.
     effects : tuple of (str, int)
         The effect of each, with its interval, and on which side of no difference that lies.
+    short : frozenset of str
+        Those of them whose whole interval is short of the smallest important difference either way.
     sound : str
         What the trials at low risk of bias say alone; empty text where they are all, fewer than two, or none.
     sound_differ : bool
@@ -153,6 +155,7 @@ class Answered:
     risk_from: str = ""
     counted: "Answered | None" = None
     counterpart: "Answered | None" = None
+    short: frozenset[str] = frozenset()
     compared: tuple[str, ...] = ()
     given: tuple[str, ...] = ()
     from_counts: bool = False

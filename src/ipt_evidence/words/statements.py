@@ -36,6 +36,9 @@ WAYS = {
 }
 """Which way one of two trials points, by the side of no difference on which its interval lies."""
 
+SHORT = "{trial} shows no important difference"
+"""What one of them shows whose whole interval is short of an important difference either way."""
+
 TWO, FEW, HALF = 2, 3, 50
 
 UNJUDGED = ("risk_of_bias", "not_assessed")
@@ -188,7 +191,8 @@ def _trial_by_trial(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
         return ()
     sides = voice.sides(answer.intervention, answer.comparator)
     words = [
-        WAYS[side].format(**sides, trial=voice.trials[trial]) + (f", {effect}" if voice.register.statistics else "")
+        (SHORT if trial in answer.short else WAYS[side]).format(**sides, trial=voice.trials[trial])
+        + (f", {effect}" if voice.register.statistics else "")
         for trial, (effect, side) in zip(answer.trials, answer.effects, strict=True)
     ]
     return (Sentence("Trial by trial: ", "; ".join(words), "."),)
@@ -201,9 +205,15 @@ def _certainty(answer: Answered, voice: Voice) -> tuple[Sentence, ...]:
     words, register = voice.register.certainty, voice.register
     # Those of the domain where the rule has no words of its own.
     reasons = listed([register.rules.get(rule, register.domains[domain]) for domain, rule in answer.downgraded])
-    level = words[answer.certainty] + (words["because"].format(reasons=reasons) if reasons else "")
+    level = words[_as_told(answer, voice)] + (words["because"].format(reasons=reasons) if reasons else "")
     sentence = Sentence(f"{words['opening']}{level}.")
     return (sentence, *_provisional(answer, words)) if answer.provisional else (sentence,)
+
+
+def _as_told(answer: Answered, voice: Voice) -> str:
+    """Return the certainty to be worded: in words for it, nobody is sure of what is too little to be told."""
+    doubted = not voice.register.statistics and answer.strength in NOT_TOLD and answer.certainty in ("moderate", "high")
+    return "low" if doubted else answer.certainty
 
 
 def _provisional(answer: Answered, words: Mapping[str, str]) -> tuple[Sentence, ...]:

@@ -247,8 +247,11 @@ def test_an_effect_that_only_small_trials_show_takes_a_level_away(make_body, pri
     assert "smaller trials show more" in found.reason
 
 
-def test_many_trials_of_one_precision_are_not_said_to_be_few(make_body, primary, thresholds):
-    body = make_body(np.linspace(0.3, 0.5, 12))
+def test_many_trials_of_one_size_are_not_said_to_be_few_nor_tested_on_what_their_effects_make(
+    make_body, primary, thresholds
+):
+    effects = np.linspace(0.3, 0.5, 12)
+    body = make_body(effects, variances=4 / 200 + effects**2 / 400)
     judged = publication_bias(body, primary(body), thresholds)
     assert (judged.rule, judged.downgrade) == ("no_funnel", 0)
     assert judged.reason == "The 12 trials have no funnel that could be tested; the largest has 200 people."

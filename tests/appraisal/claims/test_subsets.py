@@ -64,6 +64,12 @@ def test_a_part_is_labelled_by_the_rules_as_if_its_certainty_were_low(
     assert part.label == label
 
 
+def test_a_part_is_no_surer_than_the_whole(make_base, make_answer):
+    whole = make_answer(certainty="very_low", strength="insufficient", label="insufficient")
+    part = part_of(whole, {"one", "two"}, make_base(synthesis_weights=weights(0.8, 0.81, 0.0)))
+    assert (part.strength, part.label) == ("insufficient", "insufficient")
+
+
 def test_no_trial_makes_no_part(base):
     assert part_of(base.answers[0], {"four"}, base) is None
 

@@ -8,7 +8,7 @@ from ipt_evidence.appraisal.certainty.target import on_side, target_of
 from ipt_evidence.appraisal.certainty.thresholds import Thresholds
 from ipt_evidence.engine.intervals import excludes_null
 from ipt_evidence.errors import SynthesisError
-from ipt_evidence.synthesis.small_study import Asymmetry, small_study_methods
+from ipt_evidence.synthesis.small_study import Asymmetry, of_one_size, small_study_methods
 from ipt_evidence.words.labels import capital
 
 MOST_ADJUSTED = 2
@@ -20,7 +20,8 @@ def publication_bias(
 ) -> Judgement:
     """Judge publication bias.
 
-    The small-study methods are applied here, unless ``asymmetry`` says what they found on these trials before.
+    The small-study methods are applied to trials that differ in size, here unless ``asymmetry`` says what they found on
+    these trials before.
 
     Notes
     -----
@@ -37,7 +38,8 @@ def publication_bias(
     trials = 100 * body.unusable / (body.unusable + body.k)
     people = 100 * body.unusable_people / max(body.unusable_people + body.n_participants, 1.0)
     missing = trials if np.isnan(people) else people
-    found = None if body.k < thresholds.asymmetry_trials else asymmetry or _asymmetry(body)
+    testable = body.k >= thresholds.asymmetry_trials and not of_one_size(body.participants)
+    found = (asymmetry or _asymmetry(body)) if testable else None
     if found is None:
         rule, downgrade, reason, inputs = _by_size(body, pooled, thresholds)
     else:

@@ -14,7 +14,10 @@ NOT_INDICATED = {
     "harm": ("supported", "shows_harm"),
     "insufficient": ("not_supported", "answer_open"),
     # An important benefit is not ruled out, or another treatment is all it was compared with.
-    **{name: ("not_supported", f"answer_{name}") for name in ("little_difference", "no_difference", "comparator_better")},
+    **{
+        name: ("not_supported", f"answer_{name}")
+        for name in ("little_difference", "no_difference", "comparator_better")
+    },
     **dict.fromkeys(BENEFIT, ("contradicted", "shows_benefit")),
 }
 """Verdict on "it may not be enough" by label of the answer that decides."""

@@ -67,7 +67,7 @@ def part_of(answer: Answer, members: set[str], base: Base) -> Answer | None:
     """Pool the trials of a question that belong to a set, None if none do, and label what they say together.
 
     Nobody rated the certainty of a part, so the rules of the strength labels are applied as if it were low, or very
-    low for a single trial.
+    low for a single trial, or where that of all trials is: a part is no surer than the whole.
     """
     weights = base.tables["synthesis_weights"]
     rows = weights[weights["question_id"].eq(answer.question_id) & weights["trial_id"].isin(members)]
@@ -84,8 +84,9 @@ def part_of(answer: Answer, members: set[str], base: Base) -> Answer | None:
         pi_low=pooled.pi_low, pi_high=pooled.pi_high,
     )  # fmt: skip
     reading = read_interval(rated.estimate, rated.ci_low, rated.ci_high, answer.mid)
+    certainty = "very_low" if rated.k == 1 or answer.certainty == "very_low" else "low"
     strength = strength_of(
-        reading, certainty="low" if rated.k > 1 else "very_low", k=rated.k,
+        reading, certainty=certainty, k=rated.k,
         n_participants=rated.n_participants, comparator=answer.comparator,
         rules=base.rules,
     )  # fmt: skip
