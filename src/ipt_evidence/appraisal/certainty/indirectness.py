@@ -68,7 +68,9 @@ class Indirect(NamedTuple):
 def indirect(body: Body | Bodies, pooled: Pooled | PooledBodies, thresholds: Thresholds) -> Indirect:
     """Apply the rule of :func:`indirectness` to one body or many."""
     marked, twice = (pooled.share(_with_marks(body.marks, least)) for least in (1, 2))
-    settings = {name: pooled.share(np.array(body.settings) == name) for name in sorted({*body.settings} - {""})}
+    settings: dict[str, Any] = {
+        name: pooled.share(np.array(body.settings) == name) for name in sorted({*body.settings} - {""})
+    }
     marks = np.sum([np.greater_equal(one, thresholds.indirect_percent) for one in (marked, twice)], axis=0)
     largest = np.max([np.zeros_like(marked), *settings.values()], axis=0)
     one_setting = largest >= thresholds.one_setting_percent
