@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 from typer.testing import CliRunner
 
 from ipt_evidence.cli import app
@@ -48,3 +49,24 @@ def test_a_study_with_several_rows_is_named(tmp_path, column):
     assert result.exit_code == 0
     assert f"Several rows have one {column.lower()}: ash 2001 (lines 2, 4). They are pooled as if" in result.stdout
     assert "Several rows" not in run(tmp_path, f"{column},yi,vi\nAsh 2001,0.3,0.04\nElm,0.5,0.05\n").stdout
+
+
+def pooled_workbook(folder: Path, change):
+    book = Workbook()
+    for row in (["study", "yi", "vi"], ["Ash", 0.3, 0.04], ["Elm", 0.5, 0.05], ["Oak", 0.4, 0.05]):
+        book.active.append(row)
+    change(book.active)
+    path = folder / "effects.xlsx"
+    book.save(path)
+    return CliRunner().invoke(app, ["pool", str(path)], env={"COLUMNS": "300"})
+
+
+def test_hidden_rows_of_a_workbook_are_pooled_and_named(tmp_path):
+    result = pooled_workbook(tmp_path, lambda sheet: setattr(sheet.row_dimensions[3], "hidden", True))
+    assert f"{tmp_path}/effects.xlsx: row 3: hidden in the workbook, and read like any other." in result.stdout
+
+
+def test_a_percentage_in_a_workbook_is_refused_with_the_value_shown(tmp_path):
+    result = pooled_workbook(tmp_path, lambda sheet: setattr(sheet["B3"], "number_format", "0%"))
+    assert result.exit_code == 1
+    assert "cell B3 ('0.5') is left in row 3: the cell shows 50 per cent" in result.stderr

@@ -154,3 +154,14 @@ def test_what_is_counted_is_what_the_file_says_and_else_asked(mapped, scale, out
     assert asked == (
         [] if outcome else ["the file does not say what is counted: fill outcome in outcomes.csv (1 row: 3)"]
     )
+
+
+@pytest.mark.parametrize(("low", "high"), [("14", "18"), ("14", "10")])
+def test_an_interval_without_its_mean_is_left(mapped, low, high):
+    rows = f"id;arm;y;size;lo;hi\nAsh;tau;15;31;13;17\nAsh;ipt;12;30;{low};{high}\n"
+    found = mapped(rows, (*OF_ARMS[:3], "n=size", "ci_low=lo", "ci_high=hi", "instrument==bdi-2", "time==post"))
+    reason = f"the mean 12 does not lie between {low} and {high}"
+    assert (3, f"Ash: ci_low {low}, ci_high {high}", reason) in [
+        (each.line, each.what, each.reason) for each in found.left
+    ]
+    assert found.tables["outcomes"].set_index("arm_id").loc["ipt", "sd"] == ""

@@ -11,7 +11,7 @@ from ipt_evidence.exchange.completing import with_cells, with_directions
 from ipt_evidence.exchange.metapsy.importing import read_metapsy
 from ipt_evidence.exchange.revman.importing import read_revman
 from ipt_evidence.exchange.revman.rows import Analysis
-from ipt_evidence.exchange.revman.words import better_side, treatment_of, verdict_of
+from ipt_evidence.exchange.revman.words import PERCENT_CHANGE, better_side, treatment_of, verdict_of
 from ipt_evidence.extraction.vocabulary import load_vocabulary
 
 CASES = Path(__file__).parent / "samples" / "cases"
@@ -419,3 +419,13 @@ def test_changes_on_a_known_scale_are_not_taken_for_falls(web):
     found = with_directions(with_cells(rows, {("outcomes", "instrument"): "HAM-D"}), words)
     assert found.tables["outcomes"][["measure", "lower_is_better"]].to_numpy().tolist() == [["change", ""]] * 2
     assert [item.what for item in found.todo if "direction" in item.what] == ["direction of Change in severity"]
+
+
+@pytest.mark.parametrize(
+    "name", ["Percentage change in BDI", "Depression (% reduction)", "Relative improvement, HAM-D"]
+)
+def test_a_change_in_per_cent_is_no_change_in_points(web, name):
+    row = means(("-40", "20", "30"), ("-20", "20", "31"))
+    found = web(row | {"Analysis name": name}, row | {"Analysis name": "Change in BDI", "Analysis number": "2"})
+    assert reasons(found) == [PERCENT_CHANGE]
+    assert found.tables["outcomes"]["measure"].tolist() == ["change", "change"]

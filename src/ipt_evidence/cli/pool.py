@@ -81,9 +81,17 @@ def _effects(file: Path, sheet: Sheet) -> tuple[list[tuple[int, float, float]], 
     wrong += _contradictions(sheet, named)
     read = [(record.line, _effect(record, columns, cells, wrong)) for record, cells in rows if any(cells)]
     if wrong:
-        stop("\n".join([f"{file}: {counted(len(wrong), 'cell')} cannot be used; nothing was pooled.", *wrong]))
+        remarks = [f"  {remark}" for remark in sheet.remarks]
+        stop(
+            "\n".join([f"{file}: {counted(len(wrong), 'cell')} cannot be used; nothing was pooled.", *wrong, *remarks])
+        )
     left = [f"Left: line {line} of {file} has no {' and no '.join(columns)}." for line in empty]
-    said = [*left, *_unread(named, columns), *_repeated(rows, named)]
+    said = [
+        *(f"{file}: {remark}." for remark in sheet.remarks),
+        *left,
+        *_unread(named, columns),
+        *_repeated(rows, named),
+    ]
     return [(line, *pair) for line, pair in read if pair], said
 
 

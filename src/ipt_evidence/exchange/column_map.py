@@ -216,7 +216,8 @@ def _with_deviations(record: Record, left: list[tuple[int, str, str]]) -> tuple[
             left.append((record.line, what, "the row has a standard deviation, which is taken"))
         elif said:
             try:
-                cells[f"sd{side}"], how = _deviation(said, int(whole(cells.get(f"n{side}", "") or "0")))
+                beside = {"mean": cells.get(f"mean{side}", "")}
+                cells[f"sd{side}"], how = _deviation(said | beside, int(whole(cells.get(f"n{side}", "") or "0")))
                 remarks.append(f"line {record.line}, {record.get('study')}: {how}")
             except ValueError as problem:
                 left.append((record.line, what, str(problem)))

@@ -11,6 +11,11 @@ ENCODINGS = {
 }
 """Name of each encoding, its codec, and the runs of letters that may be UTF-8 read in it."""
 
+LOST = re.compile(r"\ufffd|(?<=[^\W\d_])\?(?=[^\W\d_])")
+"""What stands for a letter that an encoding did not have: the sign for it, or a question mark within a word."""
+
+LOST_REASON = "a letter was lost on the way: put it right in the file, and import again"
+
 _MOST_ROUNDS = 3
 """A text may have gone wrong more than once."""
 
@@ -43,9 +48,17 @@ def misread_as(text: str) -> str:
     return next((name for name in ENCODINGS if _reread(text, name) != text), "")
 
 
+def lost_in(text: str) -> bool:
+    """Return whether a word has lost a letter on its way, as ``M?ller``; addresses have question marks of their own."""
+    return any(LOST.search(word) and "/" not in word for word in text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Misread:
-    """A text that came in the wrong letters: the 1-based line, what stood there, and what was read."""
+    """A text that came in the wrong letters: the 1-based line, what stood there, and what was read.
+
+    The two are the same where a letter is lost for good.
+    """
 
     line: int
     typed: str
@@ -53,7 +66,9 @@ class Misread:
 
 
 def read_right(text: str, line: int, found: list[Misread]) -> str:
-    """Return a text with its letters put right; add what was changed to ``found``, word by word."""
+    """Return a text with its letters put right; add what was changed or is lost to ``found``, word by word."""
+    if "\ufffd" in text:
+        found.extend(Misread(line, word, word) for word in text.split() if "\ufffd" in word)
     if (better := mended(text)) == text:
         return text
     words = ((typed, mended(typed)) for typed in text.split(" "))
@@ -74,7 +89,7 @@ def lines_read_right(text: str) -> tuple[str, list[Misread]]:
 
 
 def words_put_right(found: Iterable[Misread]) -> list[tuple[int, str, str]]:
-    """Return line, words and what is to be checked, once for each word that was put right."""
+    """Return line, words and what is to be checked, once for each word that was put right or has lost a letter."""
     words: dict[tuple[str, str], list[int]] = {}
     for each in found:
         words.setdefault((each.typed, each.meant), []).append(each.line)
@@ -82,7 +97,9 @@ def words_put_right(found: Iterable[Misread]) -> list[tuple[int, str, str]]:
         (
             lines[0],
             f"'{typed[:80]}', {len(lines)} x",
-            f"UTF-8 that was once read as {misread_as(typed)}: taken as '{meant[:80]}'; check it",
+            LOST_REASON
+            if typed == meant
+            else f"UTF-8 that was once read as {misread_as(typed)}: taken as '{meant[:80]}'; check it",
         )
         for (typed, meant), lines in words.items()
     ]

@@ -8,7 +8,7 @@ _SPACES = re.compile(r"[\s\u00a0\u202f]")
 _PLAIN = re.compile(r"-?\d{1,7}(?:\.\d{1,7})?")
 """Most numbers: as raw tables write them already."""
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:[.,]\d*)?|[.,]\d+)(?:[eE][+-]?\d+)?")
-_THOUSANDS = re.compile(r"\d{1,3},000")
+_THOUSANDS = re.compile(r"\d{1,3}[.,]000")
 _EXACT_DIGITS = 15
 
 
@@ -72,8 +72,8 @@ def whole(cell: str) -> str:
     if not text:
         return ""
     if _THOUSANDS.fullmatch(cell.strip()):
-        # Elsewhere a comma with decimals behind it is not whole; three zeros would be.
-        raise ValueError(f"'{cell}' may be {text.partition('.')[0]} or {cell.strip().replace(',', '')}")
+        # Elsewhere a point or comma with decimals behind it is not whole; three zeros would be.
+        raise ValueError(f"'{cell}' may be {text.partition('.')[0]} or {text.replace('.', '')}")
     try:
         value = Decimal(text)
     except InvalidOperation:
@@ -81,3 +81,16 @@ def whole(cell: str) -> str:
     if not value.is_finite() or abs(value) > 10**12 or value != value.to_integral_value():
         raise ValueError(f"'{cell}' is no whole number")
     return str(int(value))
+
+
+def people(cell: str) -> str:
+    """Return a number of people as :func:`whole` does.
+
+    Raises
+    ------
+    ValueError
+        If it is not whole, or nobody.
+    """
+    if (text := whole(cell)) and int(text) < 1:
+        raise ValueError(f"n is {text}")
+    return text

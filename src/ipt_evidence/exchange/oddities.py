@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from ipt_evidence.exchange.foreign import NAMELESS, Sheet
 from ipt_evidence.exchange.ledger import Ledger
-from ipt_evidence.exchange.mojibake import mended, misread_as
+from ipt_evidence.exchange.mojibake import LOST_REASON, lost_in, mended, misread_as
 from ipt_evidence.extraction.breaches import shown
 from ipt_evidence.words.numbers import counted, plural
 
@@ -20,6 +20,8 @@ def note_sheet(sheet: Sheet, ledger: Ledger) -> None:
             if not cell.isascii() and (better := mended(cell)) != cell:
                 reason = f"UTF-8 that was once read as {misread_as(cell)}: taken as '{shown(better)}'; check it"
                 ledger.ask(record.line, f"{name} '{shown(cell)}'", reason)
+            if lost_in(cell):
+                ledger.ask(record.line, f"{name} '{shown(cell)}'", LOST_REASON)
     for remark in sheet.remarks:
         ledger.ask(None, "file", remark)
     for each in sheet.left:

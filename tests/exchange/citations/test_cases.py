@@ -12,6 +12,7 @@ from ipt_evidence.exchange.citations.markup import unmarked
 from ipt_evidence.exchange.citations.nbib import ONCE, read_nbib
 from ipt_evidence.exchange.citations.people import named, people_in, without_degrees
 from ipt_evidence.exchange.imported import report_of
+from ipt_evidence.exchange.mojibake import LOST_REASON
 from ipt_evidence.extraction.references import read_bibliography
 
 CASES = Path(__file__).parents[1] / "samples" / "cases"
@@ -193,6 +194,11 @@ def test_several_people_on_one_line(case):
         ("Doe, Jane and Roe, Ada", ["Doe, Jane", "Roe, Ada"]),
         ("Doe, J., Roe, A., & Poe, E.", ["Doe, J.", "Roe, A.", "Poe, E."]),
         ("Doe J; Roe A", ["Doe J", "Roe A"]),
+        ("Doe J, Roe A, Poe B", ["Doe J", "Roe A", "Poe B"]),
+        ("García Ó., Pérez Á.", ["García Ó.", "Pérez Á."]),
+        ("Doe, Ó., Roe, Á.", ["Doe, Ó.", "Roe, Á."]),
+        ("King ML, Jr", ["King ML, Jr"]),
+        ("Trial Group UK, Ethics Committee EU", ["Trial Group UK, Ethics Committee EU"]),
         ("Doe, J.;", ["Doe, J."]),
         ("Department of Health and Human Services", ["Department of Health and Human Services"]),
         ("Doe, J., K., L.", ["Doe, J., K., L."]),
@@ -384,3 +390,28 @@ def test_every_bibtex_entry_is_taken_or_left(tmp_path_factory, entries, same_key
     taken = len(list(_entries(imported, folder)))
     whole = [item for item in imported.left if ":" not in item.what and " x" not in item.what]
     assert taken + len(whole) == len(entries)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        r"10.1002/a<b>c_d#e",
+        r"10.1002/a{\textless}b{\textgreater}c\_d\#e",
+        r"10.1002/a\textless{}b\textgreater{}c\textunderscore{}d\#e",
+        r"10.1002/a$<$b$>$c{\_}d{\#}e",
+        r"10.1002/a\textless b\textgreater c\_d\#e",
+    ],
+)
+def test_a_doi_in_latex_has_its_signs(take, typed):
+    outcome = take(
+        "bibtex", f"@article{{a, author={{Doe, J.}}, title={{T}}, journal={{J}}, year=2001, doi={{{typed}}}}}"
+    )
+    assert [item["DOI"] for item in outcome.items.values()] == ["10.1002/a<b>c_d#e"]
+    assert not outcome.todo
+
+
+def test_a_name_that_has_lost_a_letter_is_asked_about(take):
+    names = "AU  - M?ller, Jo\nAU  - M\ufffdller, Al\nAU  - Doe, Jane\n"
+    outcome = take("ris", f"TY  - JOUR\n{names}TI  - What works? For whom?\nJO  - J\nPY  - 2001\nER  - \n")
+    assert [(line, what) for line, what, _ in outcome.todo] == [(3, "'M\ufffdller,', 1 x"), (1, "author M?ller Jo")]
+    assert {reason for _, _, reason in outcome.todo} == {LOST_REASON}

@@ -29,6 +29,8 @@ from ipt_evidence.exchange.ledger import Ledger
         ("Trial Group UK", {"literal": "Trial Group UK"}),
         ("Department of Health U.S.A.", {"literal": "Department of Health U.S.A."}),
         ("et al.", {"literal": "others"}),
+        ("Doe J, PhD", {"family": "Doe", "given": "J."}),
+        ("Doe JK, MD, MSc", {"family": "Doe", "given": "J. K."}),
         ("Doe, J., K., L., M.", {"literal": "Doe, J., K., L., M."}),
     ],
 )
@@ -53,6 +55,20 @@ JR = {"family": "King", "given": "Martin L", "suffix": "Jr"}
         ("Doe, J.; Roe, A.", [{"family": "Doe", "given": "J."}, {"family": "Roe", "given": "A."}]),
         ("Doe, J., Roe, A.", [{"family": "Doe", "given": "J."}, {"family": "Roe", "given": "A."}]),
         ("Doe, J. et al.", [{"family": "Doe", "given": "J."}, {"literal": "others"}]),
+        (
+            "Doe J, Roe A, Poe B",
+            [{"family": "Doe", "given": "J."}, {"family": "Roe", "given": "A."}, {"family": "Poe", "given": "B."}],
+        ),
+        (r"Doe, J. \& Roe, A.", [{"family": "Doe", "given": "J."}, {"family": "Roe", "given": "A."}]),
+        ("John Doe Jr.", [{"family": "Doe", "given": "John", "suffix": "Jr."}]),
+        (
+            "Ludwig van Doe III",
+            [{"family": "Doe", "given": "Ludwig", "suffix": "III", "non-dropping-particle": "van"}],
+        ),
+        ("{Smith Company Jr.}", [{"literal": "Smith Company Jr."}]),
+        ("Doe, John, MD", [{"family": "Doe", "given": "John"}]),
+        ("Doe, Jr, M. D.", [{"family": "Doe", "given": "M. D.", "suffix": "Jr"}]),
+        (r"{\'A}lvarez {\'O}", [{"family": "Álvarez", "given": "Ó."}]),
         (r"M{\"u}ller-L{\"u}d, HJ", [{"family": "Müller-Lüd", "given": "H. J."}]),
     ],
 )

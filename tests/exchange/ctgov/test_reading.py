@@ -13,6 +13,7 @@ from statsmodels.stats.weightstats import DescrStatsW
 from ipt_evidence.exchange.ctgov.figures import Cell, Measured
 from ipt_evidence.exchange.ctgov.words import instrument_in, lower_is_better, turned, weeks_in
 from ipt_evidence.exchange.kinds import kind_of
+from ipt_evidence.exchange.revman.words import PERCENT_CHANGE
 from ipt_evidence.extraction.breaches import ExtractionError
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "ctgov.json"
@@ -289,3 +290,24 @@ def test_no_figure_of_an_arm_vanishes(study, imported, cells):
     told = {arm for arm in (IPT, WAIT) if left(found, f"Week 12: arm {arm}")}
     assert taken | told == {IPT, WAIT}
     assert not taken & told
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"unitOfMeasure": "percent change from baseline"},
+        {"title": "Change in Beck Depression Inventory-II", "unitOfMeasure": "percentage"},
+        {"title": "Beck Depression Inventory-II, % Reduction"},
+    ],
+)
+def test_a_change_in_per_cent_is_no_change_in_points(study, imported, told):
+    study["resultsSection"]["outcomeMeasuresModule"]["outcomeMeasures"][0] |= told
+    found = imported(study)
+    assert PERCENT_CHANGE in [item.reason for item in found.left]
+    assert "BDI-II" not in set(found.tables["outcomes"]["instrument"])
+
+
+@pytest.mark.parametrize(("low", "high"), [("14", "18"), ("18", "14"), ("6", "11.9")])
+def test_an_interval_without_its_mean_gives_no_standard_deviation(low, high):
+    with pytest.raises(ValueError, match=f"the mean 12 does not lie between {low} and {high}"):
+        Measured("MEAN", "95% Confidence Interval", "score").figures(Cell("12", "", low, high, "30"))

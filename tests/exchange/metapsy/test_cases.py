@@ -8,6 +8,7 @@ from openpyxl import Workbook
 
 from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.metapsy.importing import read_metapsy
+from ipt_evidence.exchange.mojibake import LOST_REASON
 from ipt_evidence.extraction.breaches import ExtractionError
 
 CASES = Path(__file__).parent / "cases"
@@ -198,3 +199,24 @@ def test_a_formula_without_a_value_has_a_line(tmp_path, formula, kind, said):
             new.writestr(name, part.replace(b'r="F2"', b'r="F2" t="str"') if kind else part)
     found = [item.reason for item in read_metapsy(path).todo if "formula" in item.reason]
     assert [reason.split()[1] for reason in found] == said
+
+
+EFFECT = {"study": "Ash, 2001", "condition_arm1": "ipt", "condition_arm2": "cau", "instrument": "BDI", ".g": "0.4"}
+
+
+@pytest.mark.parametrize(
+    ("n", "reason"),
+    [("0", "n is 0"), ("-4", "n is -4"), ("1.000", "'1.000' may be 1 or 1000"), ("1,000", "'1,000' may be 1 or 1000")],
+)
+def test_no_effect_rests_on_a_number_of_people_that_is_none(imported, n, reason):
+    found = imported(EFFECT | {".g_se": "0.2", "n_arm1": n, "n_arm2": "40"})
+    assert found.tables["contrasts"][["n1", "n2"]].to_numpy().tolist() == [["", "40"]]
+    assert ("ash2001: n of arm 1", reason) in [(item.what, item.reason) for item in found.left]
+
+
+@pytest.mark.parametrize(("study", "lost"), [("M?ller, 2001", True), ("M\ufffdller, 2001", True), ("Who? 2001", False)])
+def test_a_letter_lost_on_the_way_is_named_with_its_cell(imported, study, lost):
+    found = imported(EFFECT | {".g_se": "0.2", "study": study})
+    assert (
+        (2, f"study '{study}'", LOST_REASON) in [(item.line, item.what, item.reason) for item in found.todo]
+    ) == lost

@@ -1,11 +1,18 @@
 """Names in fields of BibTeX: its own forms, and those of other programs where it would take the parts for others."""
 
+import re
+
 from bibtexparser.middlewares.names import InvalidNameError, split_multiple_persons_names
 
-from ipt_evidence.exchange.citations.people import AND_OTHERS, ONE, persons, without_degrees
+from ipt_evidence.exchange.citations.people import AND_OTHERS, ONE, people_in, persons, without_degrees
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.extraction.references.csl import person, plain
 from ipt_evidence.extraction.references.entries import INITIALS, SUFFIX
+
+SUFFIX_LAST = re.compile(
+    r"(?P<given>[^,{}]+?)\s+(?P<family>(?:[a-z][\w'’]*\s+)*[^\s,{}]+),?\s+(?P<suffix>(?:Jr|Sr|2nd|3rd|4th|II|III|IV)\.?)"
+)
+"""``John Doe Jr.`` or ``Ludwig van Doe III``."""
 
 
 def names_in(value: str, line: int, ledger: Ledger) -> list[dict[str, str]]:
@@ -14,9 +21,15 @@ def names_in(value: str, line: int, ledger: Ledger) -> list[dict[str, str]]:
     A name that BibTeX could not divide, for example because of too many commas, is taken in one piece and asked about.
     """
     found = []
-    for typed in split_multiple_persons_names(value):
+    for typed in map(_suffix_second, split_multiple_persons_names(value)):
         found += persons([plain(typed)], line, ledger) if _is_foreign(typed) else [person(typed)]
     return found
+
+
+def _suffix_second(typed: str) -> str:
+    """Return ``John Doe Jr.`` as ``Doe, Jr., John``: BibTeX would take what stands last for the family name."""
+    found = SUFFIX_LAST.fullmatch(typed)
+    return f"{found['family']}, {found['suffix']}, {found['given']}" if found else typed
 
 
 def _is_foreign(typed: str) -> bool:
@@ -33,5 +46,5 @@ def _is_foreign(typed: str) -> bool:
         return True
     if "," not in typed:
         return bool(INITIALS.fullmatch(read.get("family", "")))
-    parts = ", ".join(read[part] for part in ("family", "suffix", "given") if part in read)
-    return bool(SUFFIX.fullmatch(read.get("given", "")) or without_degrees(parts)[1])
+    name = plain(typed)
+    return bool(SUFFIX.fullmatch(read.get("given", "")) or without_degrees(name)[1] or len(people_in(name)) > 1)

@@ -126,7 +126,7 @@ def _found(entry: Entry, ledger: Ledger) -> Found | None:
     item, extra, second = _item(entry, ledger)
     for name, value in second.items():
         ledger.leave(line, f"{entry.key}: {name} {value}"[:200], SECOND)
-    texts = [value for value in item.values() if isinstance(value, str)]
+    texts = [value for name, value in item.items() if isinstance(value, str) and name != "DOI"]
     for name in sorted({name for text in texts for name in re.findall(r"\\[A-Za-z]+", text)}):
         ledger.ask(line, f"{entry.key}: {name}", "a LaTeX command without words, kept as it is typed")
     return Found(line, item, entry.key, extra)

@@ -11,6 +11,7 @@ from ipt_evidence.exchange.citations.people import IN_PIECES
 from ipt_evidence.exchange.foreign import Text, about_letters
 from ipt_evidence.exchange.imported import Imported, LeftOut
 from ipt_evidence.exchange.ledger import Ledger
+from ipt_evidence.exchange.mojibake import LOST_REASON, lost_in
 from ipt_evidence.exchange.names import slug, unique_slugs
 from ipt_evidence.extraction.breaches import Breach
 from ipt_evidence.extraction.references.bibtex import ENTRY_TYPES, entry_fields, stands_in_braces, written
@@ -30,6 +31,8 @@ FATEFUL = re.compile(
     r"(?i:\s+(?:notice|note|to|of|for|in)\b|\s*[:.\]–—-])))"
 )
 """How the titles of retracted reports begin, and those of notices."""
+
+NAME_PARTS = ("non-dropping-particle", "family", "given", "suffix", "literal")
 
 NO_SUCH_FIELD = "the bibliography has no such field"
 
@@ -81,7 +84,7 @@ def gathered(kind: str, source: Text, found: list[Found], ledger: Ledger) -> Imp
     entries = []
     for place, reference in enumerate(found):
         item, dropped = _sound(reference.item)
-        for what, reason in _in_one_piece(item):
+        for what, reason in (*_with_lost_letters(item), *_in_one_piece(item)):
             ledger.ask(reference.line, what, reason)
         for what, reason in dropped:
             ledger.leave(reference.line, f"{reference.name}: {what}", reason)
@@ -152,14 +155,22 @@ def _sound(item: dict[str, Any]) -> tuple[dict[str, Any], list[tuple[str, str]]]
     return {name: value for name, value in sound.items() if value}, dropped
 
 
+def _with_lost_letters(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield names with a question mark in the place of a letter; titles may hold one between two words."""
+    for role in ("author", "editor"):
+        for person in item.get(role, []):
+            name = " ".join(person[part] for part in NAME_PARTS if part in person)
+            if "?" in name and lost_in(name):
+                yield f"{role} {name}", LOST_REASON
+
+
 def _in_one_piece(item: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Take names that no reader could tell apart as one piece, and say so: a doubtful name costs no reference."""
     for role in ("author", "editor"):
         for place, person in enumerate(item.get(role, [])):
             alone = "given" not in person and ("suffix" in person or INITIALS.fullmatch(person.get("family", "")))
             if alone or misplaced(person):
-                parts = ("non-dropping-particle", "family", "given", "suffix")
-                whole = " ".join(person[part] for part in parts if part in person)
+                whole = " ".join(person[part] for part in NAME_PARTS if part in person)
                 item[role] = [*item[role][:place], {"literal": whole}, *item[role][place + 1 :]]
                 yield f"{role} {whole}", IN_PIECES
 

@@ -8,10 +8,7 @@ from ipt_evidence.exchange.citations.markup import unmarked
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.extraction.references.bibtex import escaped
 from ipt_evidence.extraction.references.csl import person
-from ipt_evidence.extraction.references.entries import DEGREE
-
-CAPITAL = f"[A-Z{''.join(letter for letter in map(chr, range(0xC0, 0x250)) if letter.isupper())}]"
-"""A capital of any language written in Latin letters, such as ``Ş``."""
+from ipt_evidence.extraction.references.entries import CAPITAL, DEGREE
 
 INITIALS = re.compile(
     rf"(?P<family>.*?[^\s.,])\s+(?P<initials>{CAPITAL}{{1,4}}|{CAPITAL}(?:-{CAPITAL}){{1,2}}|"
@@ -38,7 +35,7 @@ OTHERS = re.compile(r"\[?(?:et\.?\s+al\.?|and\s+others|others)\]?", re.IGNORECAS
 AND_OTHERS = re.compile(r"(?P<name>.+?)[\s,;]+\[?et\.?\s+al\.?\]?", re.IGNORECASE)
 
 AND = re.compile(r"\s+(?:and|&)\s+")
-GIVEN = re.compile(r"(?:[A-Z]\.?[\s-]?){1,4}")
+GIVEN = re.compile(rf"(?:{CAPITAL}\.?[\s-]?){{1,4}}")
 """Given names in the form of initials."""
 
 ONE = re.compile(r"(?:(?:d[aeiou]|de[lnr]|la|te[nr]|van|von) ){0,2}[A-Z][\w’'-]*, [A-Z][\w’-]*\.?(?: [A-Z]\.?)*")
@@ -78,8 +75,8 @@ def people_in(line: str) -> list[str]:
     Parameters
     ----------
     line : str
-        Such as ``Doe, Jane; Roe, Ada``, ``Doe, Jane and Roe, Ada``, ``Doe, J., Roe, A.`` or ``Doe, J. et al.``; mostly
-        one name.
+        Such as ``Doe, Jane; Roe, Ada``, ``Doe, Jane and Roe, Ada``, ``Doe, J., Roe, A.``, ``Doe J, Roe A`` or
+        ``Doe, J. et al.``; mostly one name.
     """
     others = AND_OTHERS.fullmatch(line)
     whole = others["name"] if others else line
@@ -94,8 +91,10 @@ def _joined(part: str) -> list[str]:
 
 
 def _paired(name: str) -> list[str]:
-    """Return ``Doe, J., Roe, A.`` as two names; any other as it is."""
+    """Return ``Doe, J., Roe, A.`` or ``Doe J, Roe A`` as two names; any other as it is."""
     parts = [part.strip() for part in name.split(",")]
+    if len(parts) > 1 and all(INITIALS.fullmatch(part) and not GROUP.search(part) for part in parts):
+        return parts
     families, given = parts[::2], parts[1::2]
     alike = len(parts) > 3 and len(families) == len(given) and all(map(GIVEN.fullmatch, given))
     if alike and not any(map(GIVEN.fullmatch, families)):
@@ -147,7 +146,9 @@ def without_degrees(name: str) -> tuple[str, str]:
     """Return a name without the degrees behind it, and those degrees; two letters of a second part may be initials."""
     family, *parts = (part.strip() for part in name.split(","))
     degrees: list[str] = []
-    while len(parts) > 1 and _is_degree(parts[-1]):
+    # Doe J, PhD has its initials before the comma.
+    short = INITIALS.fullmatch(family) and not GROUP.search(family)
+    while len(parts) > (0 if short else 1) and _is_degree(parts[-1]):
         degrees.insert(0, parts.pop())
     told = BESIDE_OTHERS if degrees else TOLD
     if parts and (found := told.fullmatch(parts[-1])):

@@ -79,7 +79,7 @@ class Measured:
         if spread == "STANDARD_ERROR":
             return of_error(cell.spread, n)
         if (found := INTERVAL.fullmatch(spread)) and cell.low and cell.high:
-            return of_limits(cell.low, cell.high, n, float(next(filter(None, found.groups()))))
+            return of_limits(cell.value, cell.low, cell.high, n, float(next(filter(None, found.groups()))))
         raise ValueError(f"mean with {self.dispersion or 'no spread'}: no standard deviation follows from it")
 
     def _count(self, cell: Cell, n: str) -> dict[str, str]:

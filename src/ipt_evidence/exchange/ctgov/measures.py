@@ -7,7 +7,7 @@ from ipt_evidence.exchange.ctgov.posted import PEOPLE, Part, cells_of, other_uni
 from ipt_evidence.exchange.ctgov.tree import Node
 from ipt_evidence.exchange.ledger import Cells, Ledger
 from ipt_evidence.exchange.names import word
-from ipt_evidence.exchange.revman.words import measured_domain, outcome_of
+from ipt_evidence.exchange.revman.words import PERCENT_CHANGE, is_percent_change, measured_domain, outcome_of
 
 
 def take_measure(measure: Node, arms: Arms, shared: Cells, line: int, ledger: Ledger) -> None:
@@ -51,6 +51,8 @@ def _not_usable(measure: Node, groups: dict[str, str], measured: Measured) -> st
     units = measure.at("typeUnitsAnalyzed").text or measure.at("denomUnitsSelected").text
     if units and units.lower() not in PEOPLE:
         return f"its figures are of {units.lower()}, not of participants"
+    if measured.is_mean and is_percent_change(f"{measure.at('title').text} {measured.unit}"):
+        return PERCENT_CHANGE
     if measured.is_mean and words.TIME_TO.search(measure.at("title").text):
         return "a time to an event: people without the event have none, so its mean does not compare the arms"
     if measured.is_mean and words.turned(measure.at("title").text, measure.at("description").text):

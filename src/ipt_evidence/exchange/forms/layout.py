@@ -12,7 +12,7 @@ from ipt_evidence.exchange.foreign import Record, Sheet
 from ipt_evidence.exchange.forms.labels import is_baseline
 from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.numerals import whole
-from ipt_evidence.exchange.revman.words import outcome_of
+from ipt_evidence.exchange.revman.words import PERCENT_CHANGE, is_percent_change, outcome_of
 
 SHARED = ("study", "outcome_type", "outcome_domain", "instrument", "time", "time_weeks")
 CHANGED = {"mean": "mean_change", "sd": "sd_change", "n": "n_change"}
@@ -180,6 +180,8 @@ def _figures(result: Result) -> tuple[dict[str, str], str]:
         return {"event": posted["event"], "totaln": posted.get("n", "")}, ""
     if "mean" not in posted:
         raise ValueError("neither a mean nor a number of events")
+    if is_percent_change(result.outcome):
+        raise ValueError(PERCENT_CHANGE)
     found = {"mean": posted["mean"], "sd": posted.get("sd", ""), "n": posted.get("n", "")}
     if found["sd"] or not found["n"]:
         return found, ""

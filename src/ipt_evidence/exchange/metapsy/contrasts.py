@@ -7,7 +7,7 @@ from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.metapsy.arms import Comparison
 from ipt_evidence.exchange.metapsy.reading import as_float
 from ipt_evidence.exchange.metapsy.signs import Signs, favoured
-from ipt_evidence.exchange.numerals import number, whole
+from ipt_evidence.exchange.numerals import number, people
 
 RATIO_DIGITS = 12
 ROUNDING = 0.0051
@@ -101,6 +101,6 @@ def _sizes(comparison: Comparison, ledger: Ledger) -> Cells:
     record = comparison.record
     cells = {side: record.get(*(f"{stem}_arm{side}" for stem in ("n", "n_change", "totaln"))) for side in (1, 2)}
     return {
-        f"n{side}": ledger.read(whole, cell, record.line, f"{comparison.trial}: n of arm {side}")
+        f"n{side}": ledger.read(people, cell, record.line, f"{comparison.trial}: n of arm {side}")
         for side, cell in cells.items()
     }

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from ipt_evidence.exchange.ledger import Cells, Ledger
 from ipt_evidence.exchange.network.rows import Row
-from ipt_evidence.exchange.numerals import number, whole
+from ipt_evidence.exchange.numerals import number, people, whole
 
 MEASURES: Mapping[str, Mapping[str, str]] = {
     "continuous": {"mean": "y", "sd": "sd", "n": "n"},
@@ -95,7 +95,7 @@ def take_contrast(row: Row, ledger: Ledger) -> None:
         ledger.leave(record.line, f"{what} ({held})" if held else what, str(problem))
         return
     names = ("n1", "n2")
-    sizes = {name: ledger.read(whole, record.get(name), record.line, f"{row.trial}: {name}") for name in names}
+    sizes = {name: ledger.read(people, record.get(name), record.line, f"{row.trial}: {name}") for name in names}
     first, second = row.arms
     taken = {**row.shared, "trial_id": row.trial, "arm1_id": first, "arm2_id": second, **cells, **sizes}
     turned = {**taken, "arm1_id": second, "arm2_id": first}

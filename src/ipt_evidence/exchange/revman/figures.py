@@ -9,7 +9,7 @@ from decimal import Decimal
 from ipt_evidence.exchange.ledger import Cells
 from ipt_evidence.exchange.numerals import number, whole
 from ipt_evidence.exchange.revman.rows import Result
-from ipt_evidence.exchange.revman.words import outcome_of
+from ipt_evidence.exchange.revman.words import PERCENT_CHANGE, is_percent_change, outcome_of
 
 RATIOS = {
     **dict.fromkeys(("or", "odds ratio", "peto or", "peto odds ratio"), "odds_ratio"),
@@ -64,6 +64,8 @@ def read_figures(result: Result) -> Read:
         raise ValueError("neither counts nor means nor an estimate with its standard error")
     if kind == "zeros":
         raise ValueError("all figures of the analysis are 0: no events, or means that were not estimable")
+    if kind == "means" and is_percent_change(result.analysis.outcome):
+        raise ValueError(PERCENT_CHANGE)
     if kind == "estimate":
         return Read(result, contrast=_contrast(result))
     return Read(result, figures=(_of_group(result, 1), _of_group(result, 2)))

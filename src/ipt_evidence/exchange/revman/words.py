@@ -17,6 +17,10 @@ OUTCOMES = (
 )
 """Patterns of outcome names in small letters, and the outcome they stand for; the first that fits counts."""
 
+IN_PERCENT = re.compile(r"percent|per cent|%|\brelative\b", re.IGNORECASE)
+A_CHANGE = re.compile(r"\b(?:change|reduction|improvement|decrease)", re.IGNORECASE)
+PERCENT_CHANGE = "a change in per cent: it is no change in points of a scale"
+
 DOMAINS = (
     (r"randomi[sz]ation process", ("RoB2", "randomisation")),
     (r"deviations? from (?:the )?intended", ("RoB2", "deviations")),
@@ -49,6 +53,11 @@ def treatment_of(label: str, comparison: str = "", side: int = 1) -> str:
         label = re.sub(r"\s*(?:\(.*|\[.*|[:,;].*|\s[-–]\s.*)$", "", re.sub(r"^[\d.]+\s+", "", parts[side - 1])) or label
         named = _bare(label)
     return TREATMENTS.get(named, word(label)) or "unnamed"
+
+
+def is_percent_change(name: str) -> bool:
+    """Return whether the name or unit of means says that they are changes in per cent of where people began."""
+    return bool(IN_PERCENT.search(name) and A_CHANGE.search(name))
 
 
 def outcome_of(name: str) -> str:

@@ -33,7 +33,10 @@ FIELD_FORMS = {
     "registration": (r"[A-Za-z][A-Za-z0-9/.:-]{3,39}", "must be one trial registration number, such as NCT00000000"),
 }
 
-INITIALS = re.compile(r"(?:[A-Z]\.?[ -]?){1,3}")
+CAPITAL = f"[A-Z{''.join(letter for letter in map(chr, range(0xC0, 0x250)) if letter.isupper())}]"
+"""A capital of any language written in Latin letters, such as ``Ş``."""
+
+INITIALS = re.compile(rf"(?:{CAPITAL}\.?[ -]?){{1,3}}")
 """What stands for a family name where initials were written behind it without a comma."""
 
 SUFFIX = re.compile(r"(?:.*\s)?(?:Jr|Sr|2nd|3rd|4th)\.?|.*\s(?:II|III|IV)\.?|III\.?")
@@ -150,6 +153,9 @@ def _misread_name(name: str, parts: dict[str, str], breach: Callable[..., Breach
     if "," not in name and INITIALS.fullmatch(parts.get("family", "")):
         rule = f"'{parts['family']}' looks like initials and would be printed as a family name"
         yield breach(column="author or editor", rule=rule, remedy=NAMES_REMEDY)
+    elif SUFFIX.fullmatch(parts.get("family", "")):
+        rule = f"'{parts['family']}' would be printed as a family name"
+        yield breach(column="author or editor", rule=rule, remedy="Write Family, Jr, Given")
     elif misplaced(parts):
         rule = f"'{parts['given']}' stands where the given name belongs, and would be printed as initials"
         yield breach(column="author or editor", rule=rule, remedy="Write Family, Jr, Given")

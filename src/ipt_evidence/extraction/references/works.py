@@ -38,12 +38,23 @@ NO_LETTERS = re.compile(r"[\W_]+")
 ABBREVIATED = re.compile(r"(\D*)(\d{1,15})\s*-+\s*(\D*)(\d{1,15})")
 
 
+TYPESET = {
+    re.compile(r"\{?\\textless(?:\{\}|\}|\b\s*)|\$<\$"): "<",
+    re.compile(r"\{?\\textgreater(?:\{\}|\}|\b\s*)|\$>\$"): ">",
+    re.compile(r"\{?\\textunderscore(?:\{\}|\}|\b\s*)"): "_",
+    re.compile(r"\{?\\([_%&#])\}?"): r"\1",
+}
+r"""Signs of a DOI as LaTeX has them, such as ``{\textless}`` or ``\_``, and the sign itself."""
+
+
 def clean_doi(text: str) -> str:
     """Return a DOI without resolver, braces, escapes and closing punctuation; other text, too, loses them."""
     bare = RESOLVER.sub("", text.strip().strip("{}"))
     if ENCODED.search(bare):
         bare = unquote(bare)
-    return re.sub(r"\\([_%&#])", r"\1", bare).strip().rstrip(".,;}")
+    for typeset, sign in TYPESET.items() if "\\" in bare or "$" in bare else ():
+        bare = typeset.sub(sign, bare)
+    return bare.strip().rstrip(".,;}")
 
 
 def same_title(title: str) -> str:
