@@ -73,6 +73,7 @@ SPELLINGS = {
     "bl_mean_arm1": "baseline_mean_arm1", "m_baseline_arm2": "baseline_mean_arm2", "baseline_m_arm1":
     "baseline_mean_arm1", "dropout_n_arm1": "attr_arm1", "RoB_D1": "d1", "rob_domain3": "d3", "domain.4": "d4",
     "domain 5": "d5", "rob_overall": "rob", "mean_age_not rounded": "mean_age", ".event_arm1": ".event_arm1",
+    "Risk of bias (overall)": "rob", "RoB judgement": "rob", "risk_of_bias": "rob", "rob_total": "rob",
     "n_sessions_arm1_not rounded": "n_sessions", "Mean_Arm_1": "mean_arm1", ".g": ".g", "colour": "colour",
 }  # fmt: skip
 
@@ -82,7 +83,9 @@ def test_columns_are_known_in_every_spelling(name):
     assert canonical(name) == SPELLINGS[name]
 
 
-@pytest.mark.parametrize("name", ["outcome_domain", "outcome.domain", "Outcome Subcategory", "domain", "subscale"])
+@pytest.mark.parametrize(
+    "name", ["outcome_domain", "outcome.domain", "Outcome Subcategory", "domain", "subscale", "outcome_cat", "Symptom"]
+)
 def test_columns_that_say_what_is_measured_are_known(name):
     assert names_what_is_measured(canonical(name))
 

@@ -55,9 +55,13 @@ _SINGLES = {
     **dict.fromkeys(("alloc_conce", "allocation_concealment"), "ac"),
     **dict.fromkeys(("blinding_assess", "blinding_of_assessors"), "ba"),
     "missing_data": "itt",
-    **dict.fromkeys(
-        ("rob_overall", "overall_rob", "overall", "overall_bias", "rob2", "rob2_overall", "overall_rob2"), "rob"
-    ),
+    **dict.fromkeys(("overall", "overall_bias", "overall_risk", "risk_of_bias", "rob2"), "rob"),
+    **{
+        name: "rob"
+        for tool in ("rob", "rob2", "rob_2", "risk_of_bias")
+        for whole in ("overall", "total", "judgement", "judgment", "rating")
+        for name in (f"{tool}_{whole}", f"{whole}_{tool}")
+    },
     **dict.fromkeys(("rater", "rated_by"), "rating"),
     **{
         f"{share}_{people}": "percent_women"
@@ -75,9 +79,9 @@ _SINGLES = {
 _ARM = re.compile(r"(.+?)_?(?:arm|trt)_?([12])(?:_not_rounded)?|(?:arm|trt)_?(?P<side>[12])_(?P<stem>.+)")
 _ROB2 = re.compile(r"(?:rob_?2?_?)?(?:domain|dom|d)_?([1-5])(?:_.*)?")
 _MEASURED = re.compile(
-    r"(?:outcome|symptom|measure)_?(?:sub)?_?(?:domain|category|class|group|construct|dimension)s?"
+    r"(?:outcome|symptom|measure)_?(?:sub)?_?(?:domain|category|cat|class|group|construct|dimension|label|name|area)s?"
     r"|(?:sub)?_?(?:domain|construct|scale)s?(?:_of)?(?:_?(?:outcome|symptom|measure)s?)?"
-    r"|outcome_?(?:sub)?_?scale|depanx|(?!primary|secondary|other)[a-z]+_outcome"
+    r"|outcome_?(?:sub)?_?scale|(?:(?:target|measured)_)?(?:outcome|symptom)s?|depanx|(?!primary|secondary|other)[a-z]+_outcome"
 )
 
 
