@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ipt_evidence.exchange.citations.bibtex_names import names_in
+from ipt_evidence.exchange.citations.csl_names import people
 from ipt_evidence.exchange.citations.people import named
 from ipt_evidence.exchange.ledger import Ledger
 
@@ -29,6 +30,8 @@ from ipt_evidence.exchange.ledger import Ledger
         ("Trial Group UK", {"literal": "Trial Group UK"}),
         ("Department of Health U.S.A.", {"literal": "Department of Health U.S.A."}),
         ("et al.", {"literal": "others"}),
+        ("Department of Psychiatry, Leiden", {"literal": "Department of Psychiatry, Leiden"}),
+        ("Center, David", {"family": "Center", "given": "David"}),
         ("Doe J, PhD", {"family": "Doe", "given": "J."}),
         ("Doe JK, MD, MSc", {"family": "Doe", "given": "J. K."}),
         ("Doe, J., K., L., M.", {"literal": "Doe, J., K., L., M."}),
@@ -79,3 +82,23 @@ def test_names_in_bibtex_are_those_that_were_meant(typed, people):
 @given(st.text())
 def test_every_text_is_some_name(text):
     assert isinstance(named(text), dict)
+
+
+@pytest.mark.parametrize("typed", ["Doe, J. and and Roe, A.", "and Doe, J. and Roe, A.", "Doe, J. and Roe, A. and"])
+def test_an_and_without_a_name_is_no_part_of_one(typed):
+    ledger = Ledger("file")
+    assert names_in(typed, 1, ledger) == [{"family": "Doe", "given": "J."}, {"family": "Roe", "given": "A."}]
+    assert [item.reason for item in ledger.todo] == ["'and' has a name on one side only: is one missing?"]
+
+
+def test_names_in_one_piece_are_taken_apart_in_csl():
+    names = [{"literal": "Doe J, Roe A"}, {"literal": "Trial Group, Leiden"}, {"name": "Doe, Jane"}, {"literal": "WHO"}]
+    found = people([*names, {"family": "Poe", "given": "E."}], 1, Ledger("file"))
+    assert found == [
+        {"family": "Doe", "given": "J."},
+        {"family": "Roe", "given": "A."},
+        {"literal": "Trial Group, Leiden"},
+        {"family": "Doe", "given": "Jane"},
+        {"literal": "WHO"},
+        {"family": "Poe", "given": "E."},
+    ]

@@ -113,6 +113,23 @@ def test_every_entry_knows_its_line_and_who_uses_it(mini_folder):
             id="initials behind the name",
         ),
         pytest.param(
+            "@misc{other, title = {a}, author = {Doe J, Roe A, Poe E}, year = 2001}\n",
+            "r.bib:1: other: author or editor = 'Doe J, Roe A, Poe E': these are several people. "
+            "Write Family, Given and Family, Given; put the name of an organisation in braces.",
+            id="several people between commas",
+        ),
+        pytest.param(
+            "@misc{other, title = {a}, author = {Doe, J. and}, year = 2001}\n",
+            "r.bib:1: other: author or editor = 'Doe, J. and': 'and' has a name on one side only. "
+            "Write Family, Given and Family, Given; put the name of an organisation in braces.",
+            id="and without a name",
+        ),
+        pytest.param(
+            "@misc{other, title = {a}, author = {John Doe Jr.}, year = 2001}\n",
+            "r.bib:1: other: author or editor: 'Jr.' would be printed as a family name. Write Family, Jr, Given.",
+            id="suffix taken for the family name",
+        ),
+        pytest.param(
             "@misc{other, title = {a}, author = {Doe, Jane F., III}, year = 2001}\n",
             "r.bib:1: other: author or editor: 'III' stands where the given name belongs, and would be printed as "
             "initials. Write Family, Jr, Given.",

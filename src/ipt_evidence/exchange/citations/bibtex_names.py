@@ -7,7 +7,7 @@ from bibtexparser.middlewares.names import InvalidNameError, split_multiple_pers
 from ipt_evidence.exchange.citations.people import AND_OTHERS, ONE, people_in, persons, without_degrees
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.extraction.references.csl import person, plain
-from ipt_evidence.extraction.references.entries import INITIALS, SUFFIX
+from ipt_evidence.extraction.references.entries import INITIALS, NAMELESS_AND, SUFFIX
 
 SUFFIX_LAST = re.compile(
     r"(?P<given>[^,{}]+?)\s+(?P<family>(?:[a-z][\w'’]*\s+)*[^\s,{}]+),?\s+(?P<suffix>(?:Jr|Sr|2nd|3rd|4th|II|III|IV)\.?)"
@@ -21,7 +21,10 @@ def names_in(value: str, line: int, ledger: Ledger) -> list[dict[str, str]]:
     A name that BibTeX could not divide, for example because of too many commas, is taken in one piece and asked about.
     """
     found = []
-    for typed in map(_suffix_second, split_multiple_persons_names(value)):
+    for entered in split_multiple_persons_names(value):
+        if lone := NAMELESS_AND.search(entered):
+            ledger.ask(line, entered, "'and' has a name on one side only: is one missing?")
+        typed = _suffix_second(NAMELESS_AND.sub("", entered) if lone else entered)
         found += persons([plain(typed)], line, ledger) if _is_foreign(typed) else [person(typed)]
     return found
 

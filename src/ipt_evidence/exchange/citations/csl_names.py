@@ -5,7 +5,7 @@ from typing import Any
 
 from ipt_evidence.exchange.citations.json_records import objects, text
 from ipt_evidence.exchange.citations.markup import unmarked
-from ipt_evidence.exchange.citations.people import named, without_degrees
+from ipt_evidence.exchange.citations.people import persons, without_degrees
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.extraction.references.csl import spaced
 
@@ -17,8 +17,11 @@ def people(value: Any, line: int, ledger: Ledger) -> list[dict[str, str]]:
     """Return the names in a list of names; degrees are left, and so is what is no name at all."""
     found = []
     for each in objects(value):
-        person = _person({part: _flat(each.get(part)) for part in PARTS})
-        found += [person] if person else []
+        parts = {part: _flat(each.get(part)) for part in PARTS}
+        if "," in (alone := _alone(parts)):
+            found += persons([alone], line, ledger)
+        elif person := _person(parts):
+            found.append(person)
         for degree in _degrees(each):
             ledger.leave(line, f"{_shown(each)}: {degree}", "a degree is no part of a name")
     return found
@@ -28,15 +31,19 @@ def _person(parts: dict[str, str]) -> dict[str, str]:
     whole = parts["literal"] or parts["name"]
     family, given = parts["family"], parts["given"]
     if not family or not given:
-        alone = family or whole or given
-        if "," in alone:
-            return named(alone)
+        alone = _alone(parts)
         return {"family": family} if family and not whole and " " not in family else {"literal": alone} if alone else {}
     family, _, given = without_degrees(f"{family.replace(',', ' ')}, {given}")[0].partition(", ")
     suffix = "" if _is_degree(parts["suffix"]) else parts["suffix"]
     particle = " ".join(filter(None, (parts["dropping-particle"], parts["non-dropping-particle"])))
     person = {"family": family, "given": spaced(given, family), "non-dropping-particle": particle, "suffix": suffix}
     return {part: said for part, said in person.items() if said}
+
+
+def _alone(parts: dict[str, str]) -> str:
+    """Return a name that comes in one piece, empty text if it has a family and a given name."""
+    family, given = parts["family"], parts["given"]
+    return "" if family and given else family or parts["literal"] or parts["name"] or given
 
 
 def _degrees(name: dict[str, Any]) -> Iterator[str]:

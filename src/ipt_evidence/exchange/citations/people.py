@@ -120,6 +120,9 @@ def named(name: str) -> dict[str, str]:
     if "," not in name:
         return {"literal": name}
     family, given = name.split(",", 1)
+    if " " in family and GROUP.search(family):
+        # Department of Psychiatry, Leiden
+        return {"literal": name}
     if BEHIND.fullmatch(given.strip()) and (short := INITIALS.fullmatch(family)):
         # Wu XY, Jr
         family, given = short["family"], f"{_dotted(short['initials'])}, {given.strip()}"

@@ -53,6 +53,12 @@ DEGREE = re.compile(
 BEHIND = re.compile(rf"(?P<numeral>I\. I\.|I\. V\.)|{DEGREE.pattern}", re.IGNORECASE)
 """What three parts of a name may end in by mistake; II and IV have been read as initials by then."""
 
+SHORT_NAME = re.compile(rf"\s*\S*[a-z]\S*(?: \S+)*? (?:{CAPITAL}\.?){{1,4}}\s*")
+"""``Doe J``: between commas several people, whom BibTeX would take for the parts of one name."""
+
+NAMELESS_AND = re.compile(r"^and\s+|\s+and$", re.IGNORECASE)
+"""An ``and`` with a name on one side only; BibTeX makes it a part of that name."""
+
 NAMES_REMEDY = "Write Family, Given and Family, Given; put the name of an organisation in braces"
 
 NO_KEY = "the entry that starts here has no citation key"
@@ -149,6 +155,14 @@ def line_of(block: Block | Field) -> int:
 
 def _misread_name(name: str, parts: dict[str, str], breach: Callable[..., Breach]) -> Iterator[Breach]:
     """Yield what is wrong with a name whose parts are not where they were meant to be."""
+    if NAMELESS_AND.search(name):
+        yield breach(
+            column="author or editor", value=name, rule="'and' has a name on one side only", remedy=NAMES_REMEDY
+        )
+        return
+    if "," in name and all(map(SHORT_NAME.fullmatch, name.split(","))):
+        yield breach(column="author or editor", value=name, rule="these are several people", remedy=NAMES_REMEDY)
+        return
     # Before a comma stands what the author calls a family name, whatever its letters, as in LEE, EM.
     if "," not in name and INITIALS.fullmatch(parts.get("family", "")):
         rule = f"'{parts['family']}' looks like initials and would be printed as a family name"
