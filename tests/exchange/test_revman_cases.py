@@ -429,3 +429,9 @@ def test_a_change_in_per_cent_is_no_change_in_points(web, name):
     found = web(row | {"Analysis name": name}, row | {"Analysis name": "Change in BDI", "Analysis number": "2"})
     assert reasons(found) == [PERCENT_CHANGE]
     assert found.tables["outcomes"]["measure"].tolist() == ["change", "change"]
+
+
+def test_names_that_differ_only_in_signs_are_asked_about(web):
+    found = web(counts("4", "30", "2", "31", Study="Müller, 2001"), counts("4", "30", "2", "31", Study="Muller 2001"))
+    reason = "names differ only in signs: one trial, or several?"
+    assert ("studies Müller, 2001; Muller 2001", reason) in [(each.what, each.reason) for each in found.todo]

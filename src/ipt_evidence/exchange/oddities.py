@@ -1,10 +1,12 @@
 """What the user of any foreign table is told of it: letters, rows of another width, columns that nothing reads."""
 
+from collections import Counter
 from collections.abc import Iterable
 
 from ipt_evidence.exchange.foreign import NAMELESS, Sheet
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.mojibake import LOST_REASON, lost_in, mended, misread_as
+from ipt_evidence.exchange.names import slug
 from ipt_evidence.extraction.breaches import shown
 from ipt_evidence.words.numbers import counted, plural
 
@@ -42,6 +44,15 @@ def note_columns(sheet: Sheet, names: Iterable[str], ledger: Ledger, *, what: st
     ]
     if said:
         ledger.leave(1, f"{what} {plural(len(said), 'column')} {', '.join(said)}".lstrip(), reason)
+
+
+def ask_about_alike(names: Iterable[str], ledger: Ledger) -> None:
+    """Ask about names of studies that differ only in signs, such as ``Müller, 2001`` and ``Muller 2001``."""
+    every = list(dict.fromkeys(filter(None, names)))
+    times = Counter(slug(name, "") for name in every)
+    if doubtful := [name for name in every if times[slug(name, "")] > 1]:
+        what = f"studies {'; '.join(doubtful[:SHOWN_LINES])}"
+        ledger.ask(None, what, "names differ only in signs: one trial, or several?")
 
 
 def first_cell(sheet: Sheet, name: str) -> str:

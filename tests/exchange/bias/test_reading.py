@@ -15,6 +15,7 @@ from ipt_evidence.extraction.breaches import ExtractionError
 from ipt_evidence.extraction.choices import TOOL_JUDGEMENTS
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "bias"
+ALIKE = "names differ only in signs: one trial, or several?"
 HEAD = "Study,D1,D2,D3,D4,D5,Overall\n"
 
 
@@ -277,3 +278,8 @@ def test_a_sheet_an_instrument_is_read_and_a_sheet_an_assessor_refused(tmp_path,
     rows = read_bias(tmp_path / "rob.xlsx").tables["risk_of_bias"]
     overall = rows[rows["domain"] == "overall"]
     assert overall[["instrument", "judgement"]].to_numpy().tolist() == [["BDI-II", "low"], ["HAM-D", "high"]]
+
+
+def test_names_that_differ_only_in_signs_are_asked_about(imported):
+    found = imported(HEAD + '"Müller, 2001",low,low,low,low,low,low\nMuller 2001,high,low,low,low,low,high\n')
+    assert ("studies Müller, 2001; Muller 2001", ALIKE) in [(each.what, each.reason) for each in found.todo]

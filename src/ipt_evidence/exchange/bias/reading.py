@@ -13,7 +13,7 @@ from ipt_evidence.exchange.imported import Imported
 from ipt_evidence.exchange.ledger import Ledger
 from ipt_evidence.exchange.mojibake import mended
 from ipt_evidence.exchange.names import slug, unique_slugs
-from ipt_evidence.exchange.oddities import first_cell, note_columns, note_sheet
+from ipt_evidence.exchange.oddities import ask_about_alike, first_cell, note_columns, note_sheet
 from ipt_evidence.exchange.spreadsheets import joined, read_table_sheet, read_table_sheets
 from ipt_evidence.exchange.study_names import with_years
 from ipt_evidence.words.numbers import counted, plural
@@ -53,6 +53,7 @@ def read_bias(path: Path) -> Imported:
     _note_columns(given, shape, ledger)
     named = {record.line: mended(record.get(*_study_columns(sheet))) for record in sheet.records}
     trials = unique_slugs({name: name for name in named.values() if name}, "study", joint="")
+    ask_about_alike(named.values(), ledger)
     judging = Judging(sheet, shape, source, ledger)
     for record in sheet.records:
         if name := named[record.line]:

@@ -1,6 +1,6 @@
 """What a Metapsy file leaves open, asked once a word, code or instrument, and not once a row."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 
 from ipt_evidence.exchange.ledger import Ledger
@@ -9,8 +9,7 @@ from ipt_evidence.exchange.metapsy.arms import Comparison
 from ipt_evidence.exchange.metapsy.figures import about_what, domain_of
 from ipt_evidence.exchange.metapsy.judgements import is_count
 from ipt_evidence.exchange.metapsy.signs import Signs, directions, instrument_of, lower_first
-from ipt_evidence.exchange.names import slug
-from ipt_evidence.exchange.oddities import in_rows
+from ipt_evidence.exchange.oddities import ask_about_alike, in_rows
 from ipt_evidence.words.numbers import counted
 
 CODES: dict[str, tuple[Callable[[str], str], str]] = {
@@ -148,9 +147,7 @@ def _ask_of_trials(ledger: Ledger) -> None:
         "the file's own reference texts are in the notes there",
     )
     ledger.ask_to_fill("trials.condition", "trials.phase")
-    alike = Counter(slug(cells["label"], "") for _, cells in trials.values())
-    if doubtful := [cells["label"] for _, cells in trials.values() if alike[slug(cells["label"], "")] > 1]:
-        ledger.ask(None, f"studies {'; '.join(doubtful[:10])}", "names differ only in signs: one trial, or several?")
+    ask_about_alike((cells["label"] for _, cells in trials.values()), ledger)
     if yearless := [cells["trial_id"] for _, cells in trials.values() if not cells.get("year")]:
         ledger.ask(
             None,

@@ -11,6 +11,7 @@ from ipt_evidence.exchange.metapsy import words
 from ipt_evidence.exchange.names import unique_slugs, word
 from ipt_evidence.exchange.network.columns import OF_ARM
 from ipt_evidence.exchange.numerals import number
+from ipt_evidence.exchange.oddities import ask_about_alike
 
 Arm = tuple[str, int]
 """Treatment in small letters, and which of the arms of one result with this name it is."""
@@ -38,6 +39,7 @@ def rows_of(records: Sequence[Record], sides: tuple[str, ...], source: str, ledg
     usable = [record for record in records if _is_usable(record, sides, ledger)]
     labels = {label: label for label in map(study_of, usable)}
     trials = unique_slugs(labels, "study", joint="")
+    ask_about_alike(labels, ledger)
     found, named = [], defaultdict[str, dict[Arm, str]](dict)
     times: Counter[tuple[object, ...]] = Counter()
     for record in usable:

@@ -5,7 +5,7 @@ from collections import defaultdict
 from ipt_evidence.exchange.ledger import Cells, Ledger, key_of
 from ipt_evidence.exchange.names import unique_slugs, word
 from ipt_evidence.exchange.numerals import same_cell, whole
-from ipt_evidence.exchange.oddities import in_rows
+from ipt_evidence.exchange.oddities import ask_about_alike, in_rows
 from ipt_evidence.exchange.revman.arms import Arms, Group
 from ipt_evidence.exchange.revman.figures import Read, read_figures
 from ipt_evidence.exchange.revman.repeats import in_subgroups, repeated, split_groups
@@ -29,6 +29,7 @@ class Builder:
         self._source = source
         names = [*(each.study for each in content.results), *(each.study for each in content.judgements)]
         self._trials = unique_slugs({name: name for name in names if name}, "study", joint="")
+        ask_about_alike(names, self.ledger)
         self._undirected: defaultdict[str, list[int]] = defaultdict(list)
         sound = [read for each in content.results if (read := self._read(each))]
         self._arms = Arms(sound)
