@@ -284,3 +284,16 @@ def test_a_file_of_another_shape_is_refused(imported):
         "this is not a table for network meta-analysis: its columns are study, t, y. "
         "Give study, t, n with r or with y and sd (an arm a row), or study, t1, t2, effect, se (a pair a row)."
     )
+
+
+@pytest.mark.parametrize(("n", "reason"), [("0", "n is 0"), ("-3", "n is -3"), ("1.000", "'1.000' may be 1 or 1000")])
+def test_no_effect_rests_on_a_number_of_people_that_is_none(imported, n, reason):
+    found = imported(PAIR | {"n1": n, "n2": "31"})
+    assert found.tables["contrasts"][["n1", "n2"]].to_numpy().tolist() == [["", "31"]]
+    assert ("ash2001: n1", reason) in [(each.what, each.reason) for each in found.left]
+
+
+def test_names_that_differ_only_in_signs_are_asked_about(imported):
+    found = imported(PAIR | {"study": "Müller, 2001"}, PAIR | {"study": "Muller 2001"})
+    reason = "names differ only in signs: one trial, or several?"
+    assert ("studies Müller, 2001; Muller 2001", reason) in [(each.what, each.reason) for each in found.todo]
