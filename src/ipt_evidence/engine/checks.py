@@ -49,9 +49,8 @@ class Checks:
         """Note the positions of ``values`` (shape (k,)) at which ``holds`` is False as breach of ``rule``."""
         bad = np.flatnonzero(~np.broadcast_to(np.asarray(holds, dtype=bool), values.shape))
         if bad.size:
-            more = f" and {bad.size - SHOWN} more" if bad.size > SHOWN else ""
             shown = ", ".join(repr(float(value)) for value in values[bad[:SHOWN]])
-            self.note(f"{name} must be {rule}; positions {bad[:SHOWN].tolist()} are {shown}{more}")
+            self.note(f"{name} must be {rule}; positions {bad[:SHOWN].tolist()} are {shown}{and_more(bad.size)}")
 
     def note(self, breach: str) -> None:
         """Note a breach that has no position."""
@@ -87,6 +86,11 @@ def read_columns(checks: Checks, **named: ArrayLike) -> list[Floats]:
         checks.note(f"inputs must be one-dimensional and equally long, got shapes {shapes}")
         checks.finish()
     return [array if array.size == longest else np.broadcast_to(array, longest) for array in read.values()]
+
+
+def and_more(count: int) -> str:
+    """Return how many of so many positions a message does not name."""
+    return f" and {count - SHOWN} more" if count > SHOWN else ""
 
 
 def made_or(otherwise: T, make: Callable[..., T], *given: Any) -> T:
@@ -146,9 +150,8 @@ def _no_numbers(values: Any) -> str:
     wrong = [(place, entry) for place, entry in enumerate(given) if made_or(None, _as_floats, entry) is None]
     if not wrong:
         return ", got rows of different length"
-    more = f" and {len(wrong) - SHOWN} more" if len(wrong) > SHOWN else ""
     shown = ", ".join(f"{short(entry):.30}" for _, entry in wrong[:SHOWN])
-    return f"; positions {[place for place, _ in wrong[:SHOWN]]} are {shown}{more}"
+    return f"; positions {[place for place, _ in wrong[:SHOWN]]} are {shown}{and_more(len(wrong))}"
 
 
 def columns(checks: Checks, **named: ArrayLike) -> list[Floats]:

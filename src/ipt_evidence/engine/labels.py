@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ipt_evidence.engine.checks import SHOWN, Checks, made_or, short
+from ipt_evidence.engine.checks import SHOWN, Checks, and_more, made_or, short
 
 _WORDS_FOR_MISSING = {
     *("nan", "NaN", "NAN", "-nan", "-NaN", "NA", "N/A", "n/a", "None", "<NA>", "NaT", "null", "NULL", "."),
@@ -81,8 +81,7 @@ def _note_twins(checks: Checks, name: str, labels: dict[int, Any]) -> None:
 
 
 def _shown(places: list[int]) -> str:
-    more = f" and {len(places) - SHOWN} more" if len(places) > SHOWN else ""
-    return f"{places[:SHOWN]}{more}"
+    return f"{places[:SHOWN]}{and_more(len(places))}"
 
 
 def _as_name(label: Any) -> str:

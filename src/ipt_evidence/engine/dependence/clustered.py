@@ -217,12 +217,9 @@ class ClusteredEffects:
     def log_likelihoods(self, between: Floats, within: Floats) -> Floats:
         """Return the restricted log-likelihood of :meth:`fit` at many pairs of variances, shape (m,) each."""
         white = self._whitened(np.column_stack([self._y, self._x]), between, within)
-        # The triangle of both together ends in the length of the residuals.
-        sizes = np.abs(
-            np.diagonal(
-                np.linalg.qr(white.columns[..., [*range(1, self._x.shape[1] + 1), 0]], mode="r"), axis1=1, axis2=2
-            )
-        )
+        # The triangle of both together, effects last, ends in the length of the residuals.
+        triangle = np.linalg.qr(np.roll(white.columns, -1, axis=-1), mode="r")
+        sizes = np.abs(np.diagonal(triangle, axis1=1, axis2=2))
         df = self._y.size - self._x.shape[1]
         determinants = white.determinant + 2 * np.log(sizes[:, :-1]).sum(axis=1)
         return np.asarray(-0.5 * (df * np.log(2 * np.pi) + determinants + sizes[:, -1] ** 2))

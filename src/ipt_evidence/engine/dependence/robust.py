@@ -82,7 +82,7 @@ def cr2(clustered: ClusteredEffects, variances: Floats, fit: Fit) -> Robust:
     m, p = len(clustered.members), fit.solution.size
     patterns, own, part = *np.empty((2, m, p, p)), np.empty((m, p))
     sampling, decided_by = np.zeros((p, p)), np.full(p, -1)
-    by_basis = [_whitened(clustered, same, variances, fit.solution) for same in clustered.by_size]
+    by_basis = [_along_axes(clustered, same, variances, fit.solution) for same in clustered.by_size]
     others, triangle = _information(clustered, by_basis)
     to_basis: Floats = np.linalg.inv(triangle)
     to_design = clustered.back @ to_basis
@@ -118,7 +118,7 @@ def cr2(clustered: ClusteredEffects, variances: Floats, fit: Fit) -> Robust:
     return robust
 
 
-class _Whitened(NamedTuple):
+class _AlongAxes(NamedTuple):
     """Clusters of one size along the axes of their covariances, in units of the errors there.
 
     Attributes
@@ -135,7 +135,7 @@ class _Whitened(NamedTuple):
     residuals: Floats
 
 
-def _whitened(clustered: ClusteredEffects, same: SameSize, variances: Floats, solution: Floats) -> _Whitened:
+def _along_axes(clustered: ClusteredEffects, same: SameSize, variances: Floats, solution: Floats) -> _AlongAxes:
     """Return clusters of one size at variances (2,), rows and residuals by the basis of the design."""
     m, n, _ = same.blocks.shape
     root = np.linalg.cholesky(same.blocks + variances[1] * np.eye(n))
@@ -144,10 +144,10 @@ def _whitened(clustered: ClusteredEffects, same: SameSize, variances: Floats, so
     axes, scale, _ = np.linalg.svd(whole, full_matrices=False)
     x = clustered.basis[same.members]
     residuals = clustered.effects[same.members] - np.matvec(x, solution)
-    return _Whitened(axes, scale, axes.mT @ x / scale[:, :, None], np.matvec(axes.mT, residuals) / scale)
+    return _AlongAxes(axes, scale, axes.mT @ x / scale[:, :, None], np.matvec(axes.mT, residuals) / scale)
 
 
-def _refined(white: list[_Whitened], to_basis: Floats) -> list[_Whitened]:
+def _refined(white: list[_AlongAxes], to_basis: Floats) -> list[_AlongAxes]:
     """Return the clusters by coefficients that are independent and of variance 1, and the residuals that these leave.
 
     A trial that all but decides a coefficient has a residual as small as the rounding of coefficients.
@@ -176,7 +176,7 @@ class _Fitted(NamedTuple):
     decided: Bools
 
 
-def _information(clustered: ClusteredEffects, white: list[_Whitened]) -> tuple[Floats, Floats]:
+def _information(clustered: ClusteredEffects, white: list[_AlongAxes]) -> tuple[Floats, Floats]:
     """Return roots of the information of all clusters but one, for each, (m, 2p, p), and of all, (p, p).
 
     The former are put together from those before and after it: what a difference from the whole would leave of little

@@ -77,11 +77,11 @@ def standardised(estimate: Floats, se: Floats) -> Floats:
 
 def two_sided_p(statistic: Floats, df: Floats) -> Floats:
     """Return two-sided p-values: of t with ``df``, or of the normal where df = 0."""
-    size = -np.abs(statistic)
-    if (df > 0).all():
+    size, by_t = -np.abs(statistic), df > 0
+    if by_t.all():
         return np.asarray(2 * special.stdtr(df, size))
-    normal = 2 * special.ndtr(size)
-    return np.where(df > 0, 2 * special.stdtr(np.where(df > 0, df, 1.0), size), normal) if (df > 0).any() else normal
+    normal = np.asarray(2 * special.ndtr(size))
+    return np.where(by_t, 2 * special.stdtr(np.where(by_t, df, 1.0), size), normal) if by_t.any() else normal
 
 
 def chi2_p(q: float, df: int) -> float:
